@@ -1,0 +1,197 @@
+"""A city as it stands before anything happens: people, roads, buildings and facilities, as frozen arrays.
+
+Row *i* of every array of a table is the same thing; other tables point to it by its index
+(``zone``, ``node``, ``edge``), never by its code. Units: km, km/h, people, degrees WGS84, m2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.common.types import Bools, Floats, Ints, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zones:
+    """Townships and subdistricts (乡镇、街道), the smallest units that hold people."""
+
+    code: tuple[str, ...]
+    name: tuple[Text, ...]
+    county: tuple[str, ...]
+    """County code of each zone."""
+    node: Ints
+    """Road node at which the zone is served."""
+    people: Ints
+    people_urban: Ints
+    people_rural: Ints
+    households: Ints
+    area_km2: Floats
+    lon: Floats
+    lat: Floats
+    terrain: tuple[str, ...]
+    communities: Ints
+    villages: Ints
+    design_pga_g: Floats
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roads:
+    """The road graph: nodes and edges; an edge that is not ``bidirectional`` runs from u to v only."""
+
+    node_id: tuple[str, ...]
+    node_name: tuple[Text, ...]
+    node_kind: tuple[str, ...]
+    node_lon: Floats
+    node_lat: Floats
+    edge_id: tuple[str, ...]
+    u: Ints
+    v: Ints
+    road_class: tuple[str, ...]
+    ref: tuple[str, ...]
+    bidirectional: Bools
+    length_km: Floats
+    speed_kmh: Floats
+    lanes: Ints
+    is_bridge: Bools
+    flood_path: tuple[str, ...]
+
+    def node(self, node_id: str) -> int:
+        """Return the index of *node_id*; ``ValueError`` if the graph has no such node."""
+        return self.node_id.index(node_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hospitals:
+    """Hospitals and health centres; level 3 is the highest."""
+
+    hospital_id: tuple[str, ...]
+    name: tuple[Text, ...]
+    level: Ints
+    beds: Ints
+    icu_beds: Ints
+    surge_per_h: Ints
+    """Emergency patients an hour that the entrance can take."""
+    node: Ints
+    zone: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelters:
+    """Places where displaced people can stay; ``indoor`` ones need no tent."""
+
+    shelter_id: tuple[str, ...]
+    name: tuple[Text, ...]
+    node: Ints
+    zone: Ints
+    capacity: Ints
+    indoor: Bools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChemicalSites:
+    """Plants that hold hazardous chemicals."""
+
+    site_id: tuple[str, ...]
+    name: tuple[Text, ...]
+    node: Ints
+    zone: Ints
+    lon: Floats
+    lat: Floats
+    main_chemical: tuple[str, ...]
+    main_quantity_t: Floats
+    chemicals: tuple[str, ...]
+    """The whole inventory as the ledger writes it: ``name:quantity t;...``."""
+    major_hazard: Bools
+    workers: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Devices:
+    """Warning devices per zone."""
+
+    loudspeakers: Ints
+    screens: Ints
+    weather_stations: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A fault trace: points of (lon, lat), drawn schematically."""
+
+    fault_id: str
+    name: Text
+    kind: str
+    max_magnitude: float
+    trace: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySlot:
+    """Where people are in a part of the day, as shares that sum to 1."""
+
+    slot: str
+    weekend: bool
+    from_hour: int
+    to_hour: int
+    home: float
+    work: float
+    school: float
+    road_outdoor: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A polygon for the maps: rings of (lon, lat)."""
+
+    code: str
+    name: Text
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """How far one file of the city folder can be trusted: rows by word of confidence."""
+
+    file: str
+    rows: int
+    confidence: Mapping[str, int]
+    sources: tuple[str, ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """Where people live, how roads run, where plants, hospitals and shelters stand."""
+
+    city_id: str
+    name: Text
+    folder: Path
+    population_year: int
+    currency: str
+    zones: Zones
+    roads: Roads
+    hospitals: Hospitals
+    shelters: Shelters
+    chemical_sites: ChemicalSites
+    devices: Devices
+    building_mix: Mapping[tuple[str, str], Mapping[str, float]]
+    """Share of dwellings by structure for (county code, ``urban`` or ``rural``); shares sum to 1.
+    Structures: ``RC``, ``brick-concrete``, ``brick-wood``, ``adobe``, ``other``."""
+    day_slots: tuple[DaySlot, ...]
+    month_temp_c: tuple[float, ...]
+    """Mean temperature of the twelve months."""
+    wind_mean_ms: float
+    faults: tuple[Fault, ...]
+    indicators: tuple[Mapping[str, str], ...]
+    zone_outlines: tuple[Outline, ...]
+    county_outlines: tuple[Outline, ...]
+    rivers: tuple[Outline, ...]
+    age_share_under_15: float
+    age_share_over_60: float
+    gdp_yuan: float
+    provenance: tuple[Provenance, ...]

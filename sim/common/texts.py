@@ -1,0 +1,31 @@
+"""Every sentence that a user reads, in Chinese and English, from ``sim/texts/<lang>/*.json``."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """Return all sentences of *lang* by key; each area of the product keeps its own file.
+
+    Raises ``KeyError`` when two files define the same key.
+    """
+    sentences: dict[str, str] = {}
+    for entry in sorted(files("sim").joinpath("texts", lang).iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".json"):
+            for key, sentence in json.loads(entry.read_text(encoding="utf-8")).items():
+                if key in sentences:
+                    msg = f"text {key!r} is defined twice, again in {lang}/{entry.name}"
+                    raise KeyError(msg)
+                sentences[key] = sentence
+    return sentences
+
+
+def text(key: str, lang: str, **values: object) -> str:
+    """Return the sentence *key* in *lang*, filled with *values*; ``KeyError`` if it does not exist."""
+    return catalogue(lang)[key].format(**values)

@@ -1,0 +1,508 @@
+"""Command (指挥调度): sends the nearest capable crews, reinforces, pulls away, and keeps the queue of the unserved."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+
+from sim.common.types import NEVER
+from sim.plan import dispatch
+from sim.response import fleet
+from sim.response.board import Board
+from sim.response.fleet import Crew, Group
+from sim.response.log import DONE, OPEN
+from sim.response.roads import ahead, blocks
+from sim.response.site import Site
+
+
+class Command(Board):
+    """The duty room's dispatcher. Decisions are pure functions of ``sim.plan.dispatch``; here they take effect."""
+
+    def start(self) -> None:
+        """Begin to watch the roads."""
+        self.world.roads.before_worse.append(self._hold_up)
+        self.world.roads.listeners.append(self._roads_changed)
+
+    # ---- crews come into being -------------------------------------------------------------
+
+    def enlist(self, crew: Crew) -> None:
+        """Take *crew* into the fleet now: it gets a job at once if one waits for it."""
+        crew.boss = self
+        crew.available_min = self.env.now
+        self.crews.append(crew)
+        self._stand_ready(crew)
+        crew.process = self.env.process(fleet.life(self.env, crew))
+
+    def employ(self, crew: Crew) -> None:
+        """Give an idle crew at its base the best job that waits, if any."""
+        if crew.state != fleet.IDLE or not self.may_go(crew.group):
+            return
+        site, drive_min = self._find_work(crew)
+        if site is not None:
+            self._order(crew, site, drive_min)
+
+    def employ_all(self, groups: Iterable[Group]) -> None:
+        """Look for work for every idle crew of *groups*, for instance after a level opened their tier."""
+        self.prefs.clear()
+        for group in groups:
+            for crew in tuple(group.idle):
+                self.employ(crew)
+
+    # ---- demands ---------------------------------------------------------------------------
+
+    def known(self, d: int) -> None:
+        """Act on a demand that the duty room now knows of."""
+        self.known_min[d] = self.env.now
+        self.world.note("demand_known", demand=d, zone=self.zone[d])
+        site = self.site(d)
+        if site.state == OPEN:
+            self._serve(site)
+
+    def _serve(self, site: Site) -> None:
+        if self.ends[site.d] is not None:
+            self._choose_end(site)
+        if self._send_first(site):
+            self._reinforce(site)
+        else:
+            self._queue(site)
+
+    def _choose_end(self, site: Site) -> None:
+        """A road is opened from the end that crews can reach sooner."""
+        ends = self.ends[site.d]
+        if ends is not None:
+            first = [self._preferences(site.kind, node) for node in ends]
+            reach = [prefs[0][0] if prefs else NEVER for prefs in first]
+            self.node[site.d] = ends[0] if reach[0] <= reach[1] else ends[1]
+
+    def _preferences(self, kind: int, node: int, *, lead: bool = True) -> list[tuple[float, int, Group]]:
+        """Return the groups that can serve *kind*, nearest first, as (minutes from alarm, index, group)."""
+        key = (kind, node, lead)
+        prefs = self.prefs.get(key)
+        if prefs is None:
+            times = self.world.travel_min
+            prefs = []
+            for group in self.groups:
+                if (group.leads[kind] if lead else group.value[kind] > 0.0) and self.may_go(group):
+                    minutes = times(group.node, node, group.vehicle) + group.turnout_min
+                    if minutes < NEVER:
+                        prefs.append((minutes, group.index, group))
+            prefs.sort()
+            self.prefs[key] = prefs
+        return prefs
+
+    def _send_first(self, site: Site) -> bool:
+        """Send the nearest free crew that can lead; ``False`` if there is none."""
+        kind, node = site.kind, self.node[site.d]
+        chosen, best = None, NEVER
+        for minutes, _, group in self._preferences(kind, node):
+            if group.idle:
+                chosen, best = group.idle[-1], minutes - group.turnout_min
+                break
+        for crew in self.loose.values():
+            if crew.group.leads[kind]:
+                minutes = self._minutes_to(crew, node)
+                if minutes < best:
+                    chosen, best = crew, minutes
+        if chosen is None and self.retask:
+            chosen, best = self._pull_away(site)
+        if chosen is None:
+            return False
+        self._order(chosen, site, best)
+        return True
+
+    def _reinforce(self, site: Site) -> None:
+        """Send more free crews until as many are there or on their way as command wants."""
+        if len(site.crews) + len(site.coming) < site.wanted:
+            for minutes, _, group in self._preferences(site.kind, self.node[site.d], lead=False):
+                drive_min = minutes - group.turnout_min
+                if drive_min > self.reinforce_limit_min:
+                    continue
+                while group.idle and len(site.crews) + len(site.coming) < site.wanted:
+                    self._order(group.idle[-1], site, drive_min)
+        if len(site.crews) + len(site.coming) < site.wanted:
+            self.needing[site.kind][site.d] = site
+
+    def _pull_away(self, site: Site) -> tuple[Crew | None, float]:
+        """Find the nearest crew that only reinforces a demand of clearly lower priority."""
+        chosen, best = None, NEVER
+        for other in self.manned.values():
+            if len(other.crews) < 2 or not dispatch.may_pull_away(other.priority, site.priority, self.retask_gap):
+                continue
+            for crew in other.crews:
+                spare = not crew.group.leads[other.kind] or other.leads > 1
+                if spare and crew.boss is self and crew.group.leads[site.kind]:
+                    minutes = self.world.travel_min(crew.node, self.node[site.d], crew.group.vehicle)
+                    if minutes < best:
+                        chosen, best = crew, minutes
+        return chosen, best
+
+    def _queue(self, site: Site) -> None:
+        """Let *site* wait for the next free crew; note it if no crew of the fleet can get there at all."""
+        if site.waiting:
+            return
+        site.waiting = True
+        d = site.d
+        heapq.heappush(self.queue[site.kind], (self.urgency(d), d))
+        if not self._preferences(site.kind, self.node[d]) and self._somebody_could(site.kind):
+            self.cut_off.setdefault(d, self.env.now)
+            self.world.note("no_road", demand=d, zone=self.zone[d])
+
+    def _somebody_could(self, kind: int) -> bool:
+        return any(group.leads[kind] for group in self.groups)
+
+    # ---- crews look for work ---------------------------------------------------------------
+
+    def _find_work(self, crew: Crew) -> tuple[Site | None, float]:
+        """Return the waiting demand that *crew* should lead, else one that it should reinforce, and the drive."""
+        group = crew.group
+        if crew.state == fleet.IDLE or crew.state == fleet.WORK or crew.state == fleet.WORK_ALONE:
+            node, lead_in = crew.node, 0.0
+        else:
+            node, lead_in = self._position(crew)
+        vehicle, times, nodes = group.vehicle, self.world.travel_min, self.node
+
+        def minutes_to(d: int) -> float:
+            return times(node, nodes[d], vehicle)
+
+        for kind in group.work_kinds:
+            if group.leads[kind] and self.queue[kind]:
+                d, minutes = dispatch.best_of(self._waiting(kind), minutes_to, self.look_ahead, self.give_up_after)
+                if d >= 0:
+                    return self.sites[d], minutes + lead_in
+        for kind in group.work_kinds:
+            if self.needing[kind]:
+                d, minutes = dispatch.best_of(self.needing[kind], minutes_to, self.look_ahead, self.give_up_after)
+                if d >= 0 and minutes <= self.reinforce_limit_min:
+                    return self.sites[d], minutes + lead_in
+        return None, NEVER
+
+    def _waiting(self, kind: int) -> Iterable[int]:
+        """Yield the waiting demands of *kind*, about most urgent first; clear away those that wait no more."""
+        heap = self.queue[kind]
+        sites = self.sites
+        while heap and not sites[heap[0][1]].waiting:
+            heapq.heappop(heap)
+        for _, d in heap:
+            if sites[d].waiting:
+                yield d
+
+    def _order(self, crew: Crew, site: Site, drive_min: float) -> None:
+        """Send *crew* to *site*; it arrives after turnout, the drive and the way inside the zone."""
+        now, d, group = self.env.now, site.d, crew.group
+        if crew.state == fleet.WORK and crew in self.sites[crew.job].crews:
+            self._withdraw(crew)
+            self.world.note("retasked", demand=d, crew=crew.index)
+        was_idle = crew.state == fleet.IDLE
+        turnout = 0.0
+        if was_idle:
+            group.idle.remove(crew)
+            turnout = min(group.turnout_min, self.ready_turnout_min) if crew.mobilised else group.turnout_min
+            self._begin_duty(crew)
+        else:
+            self.loose.pop(crew.index, None)
+        crew.mobilised = True
+        self._depart(crew, self.node[d], turnout, drive_min + self.access_min[d])
+        crew.job, crew.state = d, fleet.TRAVEL
+        site.coming.append(crew)
+        if site.waiting and group.leads[site.kind]:
+            self._served(site)
+        elif len(site.crews) + len(site.coming) >= site.wanted:
+            self.needing[site.kind].pop(d, None)
+        if len(site.crews) + len(site.coming) >= 2:
+            self.manned[d] = site
+        self.crews_sent[d] += 1
+        if self.dispatched_min[d] == NEVER:
+            self.dispatched_min[d] = now
+        self.world.note("crew_ordered", demand=d, crew=crew.index, value=crew.until)
+        if was_idle:
+            crew.order.carry_out(crew.until - now)
+        else:
+            self._divert(crew)
+
+    def _served(self, site: Site) -> None:
+        """A crew that leads is on its way: *site* waits no more, though it may want others beside it."""
+        site.waiting = False
+        since = self.cut_off.pop(site.d, None)
+        if since is not None:
+            self.unreachable_min[site.d] += self.env.now - since
+        if len(site.crews) + len(site.coming) < site.wanted:
+            self.needing[site.kind][site.d] = site
+
+    def _depart(self, crew: Crew, node: int, turnout_min: float, leg_min: float) -> None:
+        now = self.env.now
+        if crew.state in (fleet.TRAVEL, fleet.HOME):
+            crew.travel_min += max(0.0, now - crew.leg_from)
+            crew.from_node = self._position(crew)[0]
+        else:
+            crew.from_node = crew.node
+        crew.to_node = node
+        crew.leg_from = now + turnout_min
+        crew.until = crew.leg_from + leg_min
+
+    def _divert(self, crew: Crew) -> None:
+        """Wake *crew* up to its new state, unless it is the one that acts right now."""
+        if crew.process is not None and self.env.active_process is not crew.process:
+            crew.process.interrupt()
+
+    def _position(self, crew: Crew) -> tuple[int, float]:
+        """Return the next node ahead of a crew on the road, and the minutes to it."""
+        now = self.env.now
+        if crew.state not in (fleet.TRAVEL, fleet.HOME) or now >= crew.until:
+            return crew.node, 0.0
+        if now <= crew.leg_from:
+            return crew.from_node, 0.0
+        nodes, passed = self.world.roads.way(crew.from_node, crew.to_node, crew.group.vehicle)
+        if not nodes:
+            return crew.from_node, now - crew.leg_from
+        share = (now - crew.leg_from) / (crew.until - crew.leg_from)
+        at, minutes = ahead(nodes, passed, share * passed[-1])
+        return nodes[at], minutes
+
+    def _minutes_to(self, crew: Crew, node: int) -> float:
+        at, lead_in = self._position(crew)
+        return lead_in + self.world.travel_min(at, node, crew.group.vehicle)
+
+    # ---- what crews report -----------------------------------------------------------------
+
+    def arrived(self, crew: Crew) -> None:
+        """Let *crew* begin at the demand to which it drove."""
+        now, d = self.env.now, crew.job
+        site = self.sites[d]
+        crew.travel_min += now - crew.leg_from
+        crew.node = crew.to_node
+        crew.since = now
+        site.coming.remove(crew)
+        if now < self.arrived_min[d]:
+            self.arrived_min[d] = now
+        if crew.group.medical:
+            self.medical.first_aid_at(self.zone[d], now)
+        self.world.note("crew_arrived", demand=d, crew=crew.index, zone=self.zone[d])
+        if site.alone:
+            crew.state = fleet.WORK_ALONE
+            work = site.remaining + self.start_work(d)
+            crew.until = now + work / self.strength(crew, site.kind)
+        else:
+            crew.state = fleet.WORK
+            site.join(crew)
+
+    def done_alone(self, crew: Crew) -> None:
+        """End a demand that one crew did alone."""
+        site = self.sites[crew.job]
+        site.crew_min += self.env.now - crew.since
+        site.finish()
+        self.free(crew)
+
+    def free(self, crew: Crew) -> None:
+        """Find *crew*'s next task when its work is done: another demand, the way home, or rest."""
+        crew.work_min += self.env.now - crew.since
+        crew.jobs += 1
+        self.world.note("crew_left", demand=crew.job, crew=crew.index)
+        self._next(crew)
+
+    def _next(self, crew: Crew) -> None:
+        if self.env.now - crew.duty_from >= self.tired_min:
+            self._go_home(crew)
+            return
+        site, drive_min = self._find_work(crew)
+        if site is None:
+            self._go_home(crew)
+        else:
+            self._order(crew, site, drive_min)
+
+    def _go_home(self, crew: Crew) -> None:
+        """Drive home, free for any order on the way; without a road stay until there is one."""
+        at, lead_in = self._position(crew)
+        drive_min = lead_in + self.world.travel_min(at, crew.group.node, crew.group.vehicle)
+        if drive_min == NEVER:
+            crew.travel_min += max(0.0, self.env.now - crew.leg_from) if crew.state == fleet.TRAVEL else 0.0
+            crew.node, crew.state, crew.job = at, fleet.STAND_BY, -1
+        else:
+            self._depart(crew, crew.group.node, 0.0, drive_min)
+            crew.state, crew.job = fleet.HOME, -1
+        if self.retask and self.env.now - crew.duty_from < self.tired_min:
+            self.loose[crew.index] = crew
+        self._divert(crew)
+
+    def at_home(self, crew: Crew) -> None:
+        """Let *crew* rest if it is tired, else be ready again."""
+        now = self.env.now
+        crew.travel_min += now - crew.leg_from
+        crew.node = crew.group.node
+        self.loose.pop(crew.index, None)
+        if now - crew.duty_from >= self.tired_min:
+            crew.state, crew.until = fleet.REST, now + self.rest_min
+            crew.rest_min += self.rest_min
+            self.world.note("crew_rest", crew=crew.index, value=crew.until)
+        else:
+            self._ready(crew)
+
+    def rested(self, crew: Crew) -> None:
+        """Take *crew* back after its rest."""
+        self._ready(crew)
+
+    def _ready(self, crew: Crew) -> None:
+        """Send a crew that is back at its base out again if something waits; else let it stand ready."""
+        crew.state, crew.idle_from = fleet.STAND_BY, self.env.now
+        if self.may_go(crew.group):
+            site, drive_min = self._find_work(crew)
+            if site is not None:
+                self._begin_duty(crew)
+                self._order(crew, site, drive_min)
+                return
+        self._stand_ready(crew)
+
+    def _stand_ready(self, crew: Crew) -> None:
+        crew.state = fleet.IDLE
+        crew.order = fleet.Order(self.env)
+        crew.group.idle.append(crew)
+
+    # ---- duty hours ------------------------------------------------------------------------
+
+    def _begin_duty(self, crew: Crew) -> None:
+        """Start a new spell of duty if *crew* has rested; watch for the hours at which it tires and must stop."""
+        now = self.env.now
+        if now - crew.idle_from < self.rest_min and crew.duty_from > -1.0:
+            return
+        crew.duty_from = now
+        crew.spell += 1
+        spell = crew.spell
+        if now + self.tired_min < self.world.horizon_min:
+            self.world.after(self.tired_min, lambda: self._tires(crew, spell))
+            self.world.after(self.spent_min, lambda: self._is_spent(crew, spell))
+
+    def _tires(self, crew: Crew, spell: int) -> None:
+        self.loose.pop(crew.index, None)
+        if crew.spell == spell and crew.state == fleet.WORK and crew in self.sites[crew.job].crews:
+            self.sites[crew.job].rerate()
+
+    def _is_spent(self, crew: Crew, spell: int) -> None:
+        """Send a crew home whose hours are up; its demand goes back into the queue if nobody else leads there."""
+        if crew.spell != spell:
+            return
+        if crew.state == fleet.WORK and crew in self.sites[crew.job].crews:
+            self._withdraw(crew)
+            self._go_home(crew)
+        elif crew.state == fleet.TRAVEL:
+            self._turn_back(crew)
+            self._go_home(crew)
+
+    def _withdraw(self, crew: Crew) -> None:
+        """Take *crew* off the site where it works."""
+        site = self.sites[crew.job]
+        site.leave(crew)
+        crew.work_min += self.env.now - crew.since
+        self._look_after(site)
+
+    def _turn_back(self, crew: Crew) -> None:
+        """Give up the demand to which *crew* drives."""
+        site = self.sites[crew.job]
+        site.coming.remove(crew)
+        self._look_after(site)
+
+    def _look_after(self, site: Site) -> None:
+        """See that *site* is led or queued, after a crew was taken from it."""
+        if site.state != OPEN or site.waiting:
+            return
+        if not site.leads and not any(crew.group.leads[site.kind] for crew in site.coming):
+            self.needing[site.kind].pop(site.d, None)
+            self._queue(site)
+        elif len(site.crews) + len(site.coming) < site.wanted:
+            self.needing[site.kind][site.d] = site
+
+    # ---- the end of a demand ---------------------------------------------------------------
+
+    def finished(self, site: Site) -> None:
+        """Close the books of *site*; send the crews that were on their way elsewhere."""
+        d = site.d
+        site.state = DONE
+        site.waiting = False
+        self.done_min[d] = self.env.now
+        self.needing[site.kind].pop(d, None)
+        self.manned.pop(d, None)
+        since = self.cut_off.pop(d, None)
+        if since is not None:
+            self.unreachable_min[d] += self.env.now - since
+        self.world.note("demand_done", demand=d, zone=self.zone[d])
+        coming, site.coming = site.coming, []
+        for crew in coming:
+            crew.boss.called_off(crew)
+        self.after_done(d)
+
+    def called_off(self, crew: Crew) -> None:
+        """Turn a crew whose demand ended without it to other work."""
+        self._next(crew)
+
+    def close_books(self, crew: Crew, now: float) -> None:
+        """Count what *crew* is in the middle of at the horizon."""
+        if crew.state in (fleet.TRAVEL, fleet.HOME):
+            crew.travel_min += max(0.0, now - crew.leg_from)
+        elif crew.state in (fleet.WORK, fleet.WORK_ALONE):
+            crew.work_min += now - crew.since
+        elif crew.state == fleet.REST:
+            crew.rest_min -= max(0.0, crew.until - now)
+
+    # ---- roads -----------------------------------------------------------------------------
+
+    def _hold_up(self, ends: list[tuple[int, int]]) -> Callable[[], None] | None:
+        """Before roads get worse, find the crews whose way ahead uses them; turn them once it has happened."""
+        held: list[tuple[Crew, int]] = []
+        now = self.env.now
+        for crew in self.crews:
+            if crew.state not in (fleet.TRAVEL, fleet.HOME) or now >= crew.until:
+                continue
+            nodes, passed = self.world.roads.way(crew.from_node, crew.to_node, crew.group.vehicle)
+            if not nodes:
+                continue
+            driven = max(0.0, now - crew.leg_from) / max(1e-9, crew.until - crew.leg_from) * passed[-1]
+            at, _ = ahead(nodes, passed, driven)
+            behind = max(0, at - 1)
+            if blocks(nodes[behind:], ends):
+                # On a road that fails under it, a crew turns back to the node behind.
+                turns_at = behind if blocks(nodes[behind : at + 1], ends) else at
+                held.append((crew, nodes[turns_at]))
+        if not held:
+            return None
+        return lambda: self._turn_held(held)
+
+    def _turn_held(self, held: list[tuple[Crew, int]]) -> None:
+        for crew, node in held:
+            if crew.state == fleet.HOME:
+                crew.from_node = node
+                self.loose.pop(crew.index, None)
+                crew.travel_min += max(0.0, self.env.now - crew.leg_from)
+                crew.node, crew.state = node, fleet.STAND_BY
+                self._go_home(crew)
+            elif crew.state == fleet.TRAVEL:
+                self._reroute(crew, node)
+
+    def _reroute(self, crew: Crew, node: int) -> None:
+        """Take the next best way, or give the demand back if no way is left."""
+        d = crew.job
+        crew.travel_min += max(0.0, self.env.now - crew.leg_from)
+        minutes = self.world.travel_min(node, self.node[d], crew.group.vehicle)
+        if minutes < NEVER:
+            crew.from_node, crew.leg_from = node, max(self.env.now, crew.leg_from)
+            crew.until = crew.leg_from + minutes + self.access_min[d]
+            self.world.note("rerouted", demand=d, crew=crew.index, value=crew.until)
+            self._divert(crew)
+            return
+        self.world.note("no_road", demand=d, crew=crew.index, zone=self.zone[d])
+        self._turn_back(crew)
+        crew.node, crew.state, crew.leg_from = node, fleet.STAND_BY, self.env.now
+        self._next(crew)
+
+    def _roads_changed(self, worse: list[int]) -> None:
+        """Forget what was sorted by yesterday's roads; try again what could not be reached."""
+        self.prefs.clear()
+        if worse:
+            return
+        for d in tuple(self.cut_off):
+            site = self.sites[d]
+            if self.ends[d] is not None:
+                self._choose_end(site)
+            if self._preferences(site.kind, self.node[d]) and self._send_first(site):
+                self._reinforce(site)
+        for crew in tuple(self.crews):
+            if crew.state == fleet.STAND_BY:
+                self.loose.pop(crew.index, None)
+                self._next(crew)

@@ -1,0 +1,126 @@
+"""Reporting (信息报送): from whoever sees a demand, link by link, to the city duty room.
+
+Witness, village information officer, township, county, city. A dark zone's reports go by runner; they are
+overtaken by whichever comes first: the link restored, or a scout.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.common.types import Floats
+from sim.plan.model import ReportLink
+from sim.response.world import World
+
+
+def chain_min(links: Sequence[ReportLink], draws: Floats, *, dark: bool) -> Floats:
+    """Return the minutes that the whole chain takes for each row of *draws* (shape: reports, links).
+
+    Each link is lognormal around its median: median * exp(sigma * z(u)).
+    """
+    median = np.array([link.dark_median_min if dark else link.median_min for link in links])
+    sigma = np.array([link.sigma for link in links])
+    spread = ndtri(np.clip(draws[:, : len(links)], 1e-9, 1.0 - 1e-9))
+    return np.asarray((median * np.exp(sigma * spread)).sum(axis=1))
+
+
+class DutyRoom:
+    """The officers on duty take one report after another; each keeps one of them busy for a while."""
+
+    def __init__(self, officers: int, service_min: float) -> None:
+        self.free_at = [0.0] * officers
+        self.service_min = service_min
+
+    def taken_min(self, arrives_min: float) -> float:
+        """Return when the report that arrives now is taken down, and keep an officer busy until then."""
+        start = max(arrives_min, heapq.heappop(self.free_at))
+        heapq.heappush(self.free_at, start + self.service_min)
+        return start + self.service_min
+
+
+class Reporting:
+    """Carries every demand's report to the duty room and calls *known* with it when it is taken down."""
+
+    def __init__(self, world: World, zone_of: list[int], known: Callable[[int], None]) -> None:
+        scenario, c = world.scenario, world.plan.coefficients
+        self.world, self.zone_of, self._known = world, zone_of, known
+        links, draws = world.plan.report_links, scenario.draws["report"]
+        self.noticed = scenario.demands.noticed_min.tolist()
+        self.bright_min = chain_min(links, draws, dark=False).tolist()
+        self.dark_min = chain_min(links, draws, dark=True).tolist()
+        self.room = DutyRoom(world.layout.rules.duty_officers, c["duty_service_min"])
+        self.scout_min = c["scout_min"]
+        self.scout_draw = scenario.draws["scout"].tolist()
+        self.pending: list[set[int]] = [set() for _ in range(len(world.dark_until))]
+        self.scouted = [False] * len(world.dark_until)
+        self.dark = [False] * len(self.noticed)
+        self.arrived = [False] * len(self.noticed)
+        self._schedule_natural_ends()
+
+    def _schedule_natural_ends(self) -> None:
+        for zone, spells in enumerate(self.world.dark_until):
+            for spell in spells:
+                if spell[1] <= self.world.horizon_min:
+                    self.world.at(spell[1], lambda zone=zone: self._link_is_back(zone))
+
+    def report(self, d: int) -> None:
+        """Start the report of a demand that has become real."""
+        noticed, zone = self.noticed[d], self.zone_of[d]
+        if self.world.is_dark(zone, noticed) and not self.scouted[zone]:
+            self.dark[d] = True
+            self.pending[zone].add(d)
+            self.world.at(noticed + self.dark_min[d], lambda: self._arrives(d))
+        else:
+            arrives = noticed + self.bright_min[d]
+            if arrives <= self.world.env.now:
+                self._arrives(d)
+            else:
+                self.world.at(arrives, lambda: self._arrives(d))
+
+    def _arrives(self, d: int) -> None:
+        if self.arrived[d]:
+            return
+        self.arrived[d] = True
+        self.pending[self.zone_of[d]].discard(d)
+        now = self.world.env.now
+        taken = self.room.taken_min(now)
+        if taken <= now:
+            self._known(d)
+        else:
+            self.world.at(taken, lambda: self._known(d))
+
+    def restored(self, outage: int) -> None:
+        """A crew has ended *outage*: the zone's reports take the network again."""
+        now = self.world.env.now
+        for zone, spells in enumerate(self.world.dark_until):
+            for spell in spells:
+                if spell[2] == outage and spell[1] > now:
+                    spell[1] = now
+                    self._link_is_back(zone)
+
+    def _link_is_back(self, zone: int) -> None:
+        """Send what waits in *zone* over the network, in the order of the demands."""
+        now = self.world.env.now
+        for d in sorted(self.pending[zone]):
+            self.world.at(max(now, self.noticed[d]) + self.bright_min[d], lambda d=d: self._arrives(d))
+
+    def send_scouts(self) -> None:
+        """Send a patrol or a drone to every zone that is silent; it reports what has been noticed there."""
+        now = self.world.env.now
+        for zone, draw in enumerate(self.scout_draw):
+            if self.world.is_dark(zone, now) and not self.scouted[zone]:
+                self.world.after(self.scout_min * (0.5 + draw), lambda zone=zone: self._scout_reports(zone))
+
+    def _scout_reports(self, zone: int) -> None:
+        if self.scouted[zone]:
+            return
+        self.scouted[zone] = True
+        self.world.note("zone_scouted", zone=zone)
+        now = self.world.env.now
+        for d in sorted(self.pending[zone]):
+            # What is noticed only later is reported by the patrol that stays, at once.
+            self.world.at(max(now, self.noticed[d]), lambda d=d: self._arrives(d))

@@ -1,0 +1,286 @@
+"""The response: plays what a layout does about a scenario, minute by minute, and returns the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+import simpy
+
+from sim.city.model import City
+from sim.hazard.scenario import Scenario
+from sim.plan.model import Layout, Plan
+from sim.response.command import Command
+from sim.response.levels import Staff
+from sim.response.local import LocalForce
+from sim.response.log import DONE, OPEN, PREVENTED, CasualtyLog, CrewLog, DemandLog, Log
+from sim.response.medical import Medical
+from sim.response.reporting import Reporting
+from sim.response.supply import Supply
+from sim.response.warning import Warnings
+from sim.response.world import World
+
+
+class Response:
+    """All parts of one response, put together."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.warnings = Warnings(world)
+        self.medical = Medical(world)
+        self.supply = Supply(world)
+        self.command = Command(world, self.medical)
+        self.reporting = Reporting(world, self.command.zone, self._known)
+        self.staff = Staff(world, self.command, self.medical, self.supply, self.reporting.send_scouts)
+        self.command.on_restored.append(self.reporting.restored)
+        self.local = self._local_forces()
+
+    def _local_forces(self) -> list[LocalForce]:
+        zones = self.world.city.zones
+        crews = (zones.communities + zones.villages).tolist()
+        first = [1_000_000 + sum(crews[:zone]) for zone in range(len(crews))]
+        return [LocalForce(self.command, zone, n, first[zone]) for zone, n in enumerate(crews)]
+
+    def start(self) -> None:
+        """Set everything in motion at T0."""
+        self._roads_fail()
+        self.command.start()
+        self.staff.start()
+        self.supply.start()
+        self._dangers_strike()
+        self._watch_daylight()
+        self._nature_helps()
+        self.world.env.process(self._demands_become_real())
+
+    # ---- what the scenario does ------------------------------------------------------------
+
+    def _demands_become_real(self) -> Generator[simpy.Event, Any, None]:
+        env, real = self.world.env, self.command.real_min
+        for d, minute in enumerate(real):
+            if minute > self.world.horizon_min:
+                return
+            if minute > env.now:
+                yield simpy.Timeout(env, minute - env.now)
+            self._becomes_real(d)
+
+    def _becomes_real(self, d: int) -> None:
+        board = self.command
+        if self._is_prevented(d):
+            board.prevented[d] = True
+            self.world.note("demand_prevented", demand=d, zone=board.zone[d])
+            return
+        self.world.note("demand_real", demand=d, zone=board.zone[d])
+        kind = board.kind_of[d]
+        if board.bystander_worth[kind] > 0.0:
+            self.world.after(self.bystander_delay_min, lambda: self._bystanders_begin(d))
+        if self.local_kinds[kind]:
+            self.local[board.zone[d]].sees(d)
+        self.reporting.report(d)
+
+    def _is_prevented(self, d: int) -> bool:
+        """A fire does not spread from one that is out; nobody is buried where nobody was."""
+        board = self.command
+        parent = self.parents[d]
+        if parent >= 0 and (board.prevented[parent] or board.done_min[parent] <= self.world.env.now):
+            return True
+        first, last = board.victims[d]
+        return last > first and all(board.spared[first:last])
+
+    def _bystanders_begin(self, d: int) -> None:
+        site = self.command.site(d)
+        if site.state == OPEN:
+            site.bystanders = True
+            site.rerate()
+            self.world.at(self.command.real_min[d] + self.command.bystander_min, site.rerate)
+
+    def _roads_fail(self) -> None:
+        closures = self.world.scenario.closures
+        by_minute: dict[float, list[int]] = {}
+        for closure, (start, end) in enumerate(zip(closures.from_min.tolist(), closures.to_min.tolist(), strict=True)):
+            by_minute.setdefault(start, []).append(closure)
+            if end <= self.world.horizon_min:
+                self.world.at(end, lambda closure=closure: self.world.roads.end(closure))
+        self.world.roads.begin(by_minute.pop(0.0, []))
+        for minute, group in sorted(by_minute.items()):
+            self.world.at(minute, lambda group=group: self.world.roads.begin(group))
+
+    def _dangers_strike(self) -> None:
+        scenario = self.world.scenario
+        for number, danger in enumerate(scenario.dangers):
+            event = scenario.events[danger.event]
+            if event.start_min > 0.0:
+                self.world.at(event.start_min, lambda number=number: self._strikes(number))
+
+    def _strikes(self, number: int) -> None:
+        """Spare those who were warned and outdoors; stop the rescue in the zones struck for a while."""
+        danger, now = self.world.scenario.dangers[number], self.world.env.now
+        casualties, board = self.world.scenario.casualties, self.command
+        for zone in danger.zones.tolist():
+            share = self.warnings.share_outdoors(zone, now)
+            hurt = np.flatnonzero((casualties.event == danger.event) & (casualties.zone == zone))
+            for casualty in hurt[casualties.avoid_draw[hurt] < share].tolist():
+                board.spared[casualty] = True
+        zones = set(danger.zones.tolist())
+        paused = [
+            site
+            for site in board.sites.values()
+            if site.state == OPEN and board.zone[site.d] in zones and board.law[site.kind] == "rescue"
+        ]
+        for site in paused:
+            site.paused = True
+            site.rerate()
+        self.world.after(self.pause_min, lambda: self._resume(paused))
+
+    def _resume(self, paused: list[Any]) -> None:
+        for site in paused:
+            site.paused = False
+            if site.state == OPEN:
+                site.rerate()
+
+    def _watch_daylight(self) -> None:
+        """Rate the sites with bystanders anew at 6 and at 20 o'clock."""
+        clock_min = self.world.scenario.hour * 60.0
+        for day in range(int(self.world.horizon_min // 1440) + 2):
+            for hour in (6.0, 20.0):
+                minute = day * 1440.0 + hour * 60.0 - clock_min
+                if 0.0 < minute <= self.world.horizon_min:
+                    self.world.at(minute, self._light_changes)
+
+    def _light_changes(self) -> None:
+        for site in tuple(self.command.sites.values()):
+            if site.state == OPEN and site.bystanders:
+                site.rerate()
+
+    def _nature_helps(self) -> None:
+        """End demands whose outage or closure ends by itself."""
+        scenario = self.world.scenario
+        for d, (closure, outage) in enumerate(zip(self.command.closure, self.command.outage, strict=True)):
+            ends = [float(scenario.closures.to_min[closure])] if closure >= 0 else []
+            ends += [float(scenario.outages.to_min[outage])] if outage >= 0 else []
+            if ends and max(ends) <= self.world.horizon_min:
+                self.world.at(max(ends), lambda d=d: self._over_by_itself(d))
+
+    def _over_by_itself(self, d: int) -> None:
+        site = self.command.site(d)
+        if site.state == OPEN and not self.command.prevented[d]:
+            site.finish()
+
+    def _known(self, d: int) -> None:
+        self.staff.demand_known(d)
+        self.command.known(d)
+
+    # ---- numbers ---------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Take the numbers that the hot loops need out of the tables."""
+        c, scenario = self.world.plan.coefficients, self.world.scenario
+        self.bystander_delay_min = c["bystander_delay_min"]
+        self.pause_min = c["danger_pause_min"]
+        self.parents: list[int] = scenario.demands.parent.tolist()
+        self.local_kinds = [kind.local_responders for kind in self.world.plan.kinds.values()]
+
+    def log(self) -> Log:
+        """Return what happened."""
+        relief, deliveries, stock_left, stock_out_min = self.supply.finish()
+        return Log(
+            layout_id=self.world.layout.layout_id,
+            scenario_id=self.world.scenario.scenario_id,
+            horizon_min=self.world.horizon_min,
+            demands=self._demand_log(),
+            casualties=self._casualty_log(),
+            relief=relief,
+            deliveries=deliveries,
+            stock_left=stock_left,
+            stock_out_min=stock_out_min,
+            crews=self._crew_log(),
+            levels=tuple(self.world.levels),
+            reopened=tuple(self.command.reopened),
+            restored=tuple(self.command.restored),
+            warnings=self.warnings.finish(),
+            events=self.world.events,
+            timeline=tuple(self.world.timeline or ()),
+        )
+
+    def _demand_log(self) -> DemandLog:
+        board, now = self.command, self.world.horizon_min
+        state = [PREVENTED if p else DONE if t <= now else OPEN for p, t in zip(board.prevented, board.done_min, strict=True)]
+        crew_min, left = [0.0] * len(state), board.work.copy()
+        for d, site in board.sites.items():
+            crew_min[d] = site.crew_min + sum(now - crew.since for crew in site.crews if site.state == OPEN)
+            left[d] = 0.0 if state[d] == DONE else max(0.0, self._left_work(site, now))
+        for d, since in board.cut_off.items():
+            board.unreachable_min[d] += now - since
+        return DemandLog(
+            known_min=np.array(board.known_min),
+            dark=np.array(self.reporting.dark, dtype=bool),
+            dispatched_min=np.array(board.dispatched_min),
+            arrived_min=np.array(board.arrived_min),
+            local_arrived_min=np.array(board.local_arrived_min),
+            started_min=np.array(board.started_min),
+            done_min=np.array(board.done_min),
+            state=np.array(state, dtype=np.int64),
+            crews_sent=np.array(board.crews_sent, dtype=np.int64),
+            crew_min=np.array(crew_min),
+            left_work=np.array(left),
+            unreachable_min=np.array(board.unreachable_min),
+            quantity_end=np.array(board.quantity_end),
+        )
+
+    def _left_work(self, site: Any, now: float) -> float:
+        board = self.command
+        current = site.remaining - site.rate * (now - site.since)
+        rest = sum(board.extrication[c] for c in range(site.next + 1, site.last) if not board.spared[c])
+        return float(current + rest)
+
+    def _casualty_log(self) -> CasualtyLog:
+        scenario = self.world.scenario
+        freed = np.where(scenario.casualties.demand >= 0, np.array(self.command.freed_min), scenario.casualties.real_min)
+        care = self.medical.finish(self.command.spared, self.command.freed_min)
+        return CasualtyLog(freed_min=freed, **care)
+
+    def _crew_log(self) -> CrewLog:
+        crews = [*self.command.crews, *(crew for force in self.local for crew in force.crews)]
+        now = self.world.horizon_min
+        for crew in crews:
+            crew.boss.close_books(crew, now)
+        return CrewLog(
+            team=tuple(crew.group.team_id for crew in crews),
+            people=np.array([crew.group.people for crew in crews], dtype=np.int64),
+            available_min=np.array([crew.available_min for crew in crews]),
+            travel_min=np.array([crew.travel_min for crew in crews]),
+            work_min=np.array([crew.work_min for crew in crews]),
+            rest_min=np.array([crew.rest_min for crew in crews]),
+            jobs=np.array([crew.jobs for crew in crews], dtype=np.int64),
+        )
+
+
+def run(env: simpy.Environment, until_min: float) -> int:
+    """Process events until *until_min* and return how many there were."""
+    events = 0
+    step, peek = env.step, env.peek
+    while peek() <= until_min:
+        step()
+        events += 1
+    return events
+
+
+def respond(
+    city: City,
+    plan: Plan,
+    layout: Layout,
+    scenario: Scenario,
+    *,
+    env_class: Callable[[], simpy.Environment] = simpy.Environment,
+    timeline: bool = False,
+) -> Log:
+    """Play the response of *layout* to *scenario* and return what happened; the same inputs give the same log.
+
+    *env_class* makes the SimPy environment; *timeline* keeps every step in words (slower, for one replication).
+    """
+    world = World(city, plan, layout, scenario, env_class, timeline=timeline)
+    response = Response(world)
+    response.prepare()
+    response.start()
+    world.events = run(world.env, scenario.horizon_min)
+    return response.log()
