@@ -6,7 +6,7 @@ Nothing here knows the clock or keeps a state; the processes of ``sim.response``
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from sim.plan.model import DemandKind
 
@@ -28,18 +28,19 @@ def wanted_crews(work_crew_min: float, max_crews: int, goal_min: float) -> int:
 
 
 def best_of(
-    candidates: Iterable[int], travel_min: Callable[[int], float], look_ahead: int, give_up_after: int
+    candidates: Iterable[int], node_of: Sequence[int], minutes_to: Sequence[float], look_ahead: int, give_up_after: int
 ) -> tuple[int, float]:
     """Choose the nearest of the first *look_ahead* reachable candidates, which come most urgent first.
 
-    Returns (candidate, minutes), or (-1, inf) if none of the first *give_up_after* can be reached. A look-ahead
-    of 1 is strict priority order; a larger one saves driving between places of about the same urgency.
+    *node_of* gives each candidate's node, *minutes_to* the minutes to each node. Returns (candidate, minutes), or
+    (-1, inf) if none of the first *give_up_after* can be reached. A look-ahead of 1 is strict priority order; a
+    larger one saves driving between places of about the same urgency.
     """
     best, best_min, seen = -1, math.inf, 0
     for rank, candidate in enumerate(candidates):
         if rank >= give_up_after:
             break
-        minutes = travel_min(candidate)
+        minutes = minutes_to[node_of[candidate]]
         if minutes == math.inf:
             continue
         if minutes < best_min:

@@ -10,6 +10,7 @@ from sim.common.types import NEVER
 from sim.plan import dispatch
 from sim.response.fleet import Crew, Group
 from sim.response.medical import Medical
+from sim.response.reach import Reach
 from sim.response.site import Site
 from sim.response.world import World
 
@@ -26,7 +27,9 @@ class Board:
         self.groups: list[Group] = []
         self.loose: dict[int, Crew] = {}
         """Crews on their way home or without one, by index: free for an order."""
-        self.prefs: dict[tuple[int, int, bool], list[tuple[float, int, Group]]] = {}
+        self.reach = Reach()
+        self.telling = world.timeline is not None
+        """Whether anybody reads the timeline; asked before notes in the hot loops."""
         kinds = len(world.plan.kinds)
         self.queue: list[list[tuple[float, int]]] = [[] for _ in range(kinds)]
         self.needing: list[dict[int, Site]] = [{} for _ in range(kinds)]
@@ -139,8 +142,12 @@ class Board:
         """Log that crews begin on *d* and return the work that growth has added until now."""
         now = self.env.now
         self.started_min[d] = now
-        self.world.note("work_started", demand=d, zone=self.zone[d])
-        grown = self.growth[d] * max(0.0, min(now, self.growth_until[d]) - self.real_min[d])
+        if self.telling:
+            self.world.note("work_started", demand=d, zone=self.zone[d])
+        growth = self.growth[d]
+        if growth == 0.0:
+            return 0.0
+        grown = growth * max(0.0, min(now, self.growth_until[d]) - self.real_min[d])
         self.quantity_end[d] = self.work[d] + grown
         return grown
 

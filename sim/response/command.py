@@ -11,6 +11,7 @@ from sim.response import fleet
 from sim.response.board import Board
 from sim.response.fleet import Crew, Group
 from sim.response.log import DONE, OPEN
+from sim.response.reach import reach_of
 from sim.response.roads import ahead, blocks
 from sim.response.site import Site
 
@@ -43,7 +44,7 @@ class Command(Board):
 
     def employ_all(self, groups: Iterable[Group]) -> None:
         """Look for work for every idle crew of *groups*, for instance after a level opened their tier."""
-        self.prefs.clear()
+        self.forget_preferences()
         for group in groups:
             for crew in tuple(group.idle):
                 self.employ(crew)
@@ -53,18 +54,17 @@ class Command(Board):
     def known(self, d: int) -> None:
         """Act on a demand that the duty room now knows of."""
         self.known_min[d] = self.env.now
-        self.world.note("demand_known", demand=d, zone=self.zone[d])
+        if self.telling:
+            self.world.note("demand_known", demand=d, zone=self.zone[d])
         site = self.site(d)
-        if site.state == OPEN:
-            self._serve(site)
-
-    def _serve(self, site: Site) -> None:
-        if self.ends[site.d] is not None:
+        if site.state != OPEN:
+            return
+        if self.ends[d] is not None:
             self._choose_end(site)
-        if self._send_first(site):
-            self._reinforce(site)
-        else:
+        if not self._send_first(site):
             self._queue(site)
+        elif site.wanted > 1:
+            self._reinforce(site)
 
     def _choose_end(self, site: Site) -> None:
         """A road is opened from the end that crews can reach sooner."""
@@ -74,35 +74,36 @@ class Command(Board):
             reach = [prefs[0][0] if prefs else NEVER for prefs in first]
             self.node[site.d] = ends[0] if reach[0] <= reach[1] else ends[1]
 
-    def _preferences(self, kind: int, node: int, *, lead: bool = True) -> list[tuple[float, int, Group]]:
-        """Return the groups that can serve *kind*, nearest first, as (minutes from alarm, index, group)."""
+    def _preferences(self, kind: int, node: int, *, lead: bool = True) -> list[tuple[float, int]]:
+        """Return the groups that can serve *kind*, nearest first, as (minutes from alarm to arrival, group)."""
         key = (kind, node, lead)
-        prefs = self.prefs.get(key)
-        if prefs is None:
-            times = self.world.travel_min
-            prefs = []
-            for group in self.groups:
-                if (group.leads[kind] if lead else group.value[kind] > 0.0) and self.may_go(group):
-                    minutes = times(group.node, node, group.vehicle) + group.turnout_min
-                    if minutes < NEVER:
-                        prefs.append((minutes, group.index, group))
-            prefs.sort()
-            self.prefs[key] = prefs
-        return prefs
+        return self.reach.sorted.get(key) or self.reach.sort(key, self._able)
+
+    def _able(self, key: tuple[int, int, bool]) -> list[tuple[float, int]]:
+        """Work out who is how far from a node today, for :class:`Reach` to keep."""
+        kind, node, lead = key
+        minutes_to = self.world.travel_min
+        able = [group for group in self.groups if (group.leads if lead else group.value)[kind] and self.may_go(group)]
+        reach = [(minutes_to(g.node, node, g.vehicle) + g.turnout_min, g.index) for g in able]
+        return sorted(entry for entry in reach if entry[0] < NEVER)
+
+    def forget_preferences(self) -> None:
+        """Sort anew who is nearest: the roads, the fleet or what command may send has changed."""
+        fleet_key = (tuple((g.index, g.node) for g in self.groups), self.world.rank)
+        self.reach = reach_of(self.world.layout, self.world.plan, self.world.roads.state_key, fleet_key)
 
     def _send_first(self, site: Site) -> bool:
         """Send the nearest free crew that can lead; ``False`` if there is none."""
         kind, node = site.kind, self.node[site.d]
         chosen, best = None, NEVER
-        for minutes, _, group in self._preferences(kind, node):
+        groups = self.groups
+        for minutes, i in self._preferences(kind, node):
+            group = groups[i]
             if group.idle:
                 chosen, best = group.idle[-1], minutes - group.turnout_min
                 break
-        for crew in self.loose.values():
-            if crew.group.leads[kind]:
-                minutes = self._minutes_to(crew, node)
-                if minutes < best:
-                    chosen, best = crew, minutes
+        if self.loose:
+            chosen, best = self._nearer_on_the_road(kind, node, chosen, best)
         if chosen is None and self.retask:
             chosen, best = self._pull_away(site)
         if chosen is None:
@@ -110,10 +111,20 @@ class Command(Board):
         self._order(chosen, site, best)
         return True
 
+    def _nearer_on_the_road(self, kind: int, node: int, chosen: Crew | None, best: float) -> tuple[Crew | None, float]:
+        """Return the crew on its way home that is nearer than *chosen*, if there is one."""
+        for crew in self.loose.values():
+            if crew.group.leads[kind]:
+                minutes = self._minutes_to(crew, node)
+                if minutes < best:
+                    chosen, best = crew, minutes
+        return chosen, best
+
     def _reinforce(self, site: Site) -> None:
         """Send more free crews until as many are there or on their way as command wants."""
         if len(site.crews) + len(site.coming) < site.wanted:
-            for minutes, _, group in self._preferences(site.kind, self.node[site.d], lead=False):
+            for minutes, i in self._preferences(site.kind, self.node[site.d], lead=False):
+                group = self.groups[i]
                 drive_min = minutes - group.turnout_min
                 if drive_min > self.reinforce_limit_min:
                     continue
@@ -159,21 +170,22 @@ class Command(Board):
             node, lead_in = crew.node, 0.0
         else:
             node, lead_in = self._position(crew)
-        vehicle, times, nodes = group.vehicle, self.world.travel_min, self.node
-
-        def minutes_to(d: int) -> float:
-            return times(node, nodes[d], vehicle)
-
+        minutes_to, scale = self.world.roads.free_flow(group.vehicle)[node], self.world.roads.scale[group.vehicle]
+        queue, leads = self.queue, group.leads
         for kind in group.work_kinds:
-            if group.leads[kind] and self.queue[kind]:
-                d, minutes = dispatch.best_of(self._waiting(kind), minutes_to, self.look_ahead, self.give_up_after)
+            if leads[kind] and queue[kind]:
+                d, minutes = dispatch.best_of(
+                    self._waiting(kind), self.node, minutes_to, self.look_ahead, self.give_up_after
+                )
                 if d >= 0:
-                    return self.sites[d], minutes + lead_in
+                    return self.sites[d], minutes * scale + lead_in
         for kind in group.work_kinds:
             if self.needing[kind]:
-                d, minutes = dispatch.best_of(self.needing[kind], minutes_to, self.look_ahead, self.give_up_after)
-                if d >= 0 and minutes <= self.reinforce_limit_min:
-                    return self.sites[d], minutes + lead_in
+                d, minutes = dispatch.best_of(
+                    self.needing[kind], self.node, minutes_to, self.look_ahead, self.give_up_after
+                )
+                if d >= 0 and minutes * scale <= self.reinforce_limit_min:
+                    return self.sites[d], minutes * scale + lead_in
         return None, NEVER
 
     def _waiting(self, kind: int) -> Iterable[int]:
@@ -213,7 +225,8 @@ class Command(Board):
         self.crews_sent[d] += 1
         if self.dispatched_min[d] == NEVER:
             self.dispatched_min[d] = now
-        self.world.note("crew_ordered", demand=d, crew=crew.index, value=crew.until)
+        if self.telling:
+            self.world.note("crew_ordered", demand=d, crew=crew.index, value=crew.until)
         if was_idle:
             crew.order.carry_out(crew.until - now)
         else:
@@ -276,7 +289,8 @@ class Command(Board):
             self.arrived_min[d] = now
         if crew.group.medical:
             self.medical.first_aid_at(self.zone[d], now)
-        self.world.note("crew_arrived", demand=d, crew=crew.index, zone=self.zone[d])
+        if self.telling:
+            self.world.note("crew_arrived", demand=d, crew=crew.index, zone=self.zone[d])
         if site.alone:
             crew.state = fleet.WORK_ALONE
             work = site.remaining + self.start_work(d)
@@ -296,7 +310,8 @@ class Command(Board):
         """Find *crew*'s next task when its work is done: another demand, the way home, or rest."""
         crew.work_min += self.env.now - crew.since
         crew.jobs += 1
-        self.world.note("crew_left", demand=crew.job, crew=crew.index)
+        if self.telling:
+            self.world.note("crew_left", demand=crew.job, crew=crew.index)
         self._next(crew)
 
     def _next(self, crew: Crew) -> None:
@@ -337,7 +352,8 @@ class Command(Board):
             self._ready(crew)
 
     def rested(self, crew: Crew) -> None:
-        """Take *crew* back after its rest."""
+        """Take *crew* back after its rest, fresh."""
+        crew.duty_from = fleet.OFF_DUTY
         self._ready(crew)
 
     def _ready(self, crew: Crew) -> None:
@@ -361,7 +377,7 @@ class Command(Board):
     def _begin_duty(self, crew: Crew) -> None:
         """Start a new spell of duty if *crew* has rested; watch for the hours at which it tires and must stop."""
         now = self.env.now
-        if now - crew.idle_from < self.rest_min and crew.duty_from > -1.0:
+        if now - crew.idle_from < self.rest_min and crew.duty_from > fleet.OFF_DUTY:
             return
         crew.duty_from = now
         crew.spell += 1
@@ -422,11 +438,14 @@ class Command(Board):
         since = self.cut_off.pop(d, None)
         if since is not None:
             self.unreachable_min[d] += self.env.now - since
-        self.world.note("demand_done", demand=d, zone=self.zone[d])
-        coming, site.coming = site.coming, []
-        for crew in coming:
-            crew.boss.called_off(crew)
-        self.after_done(d)
+        if self.telling:
+            self.world.note("demand_done", demand=d, zone=self.zone[d])
+        if site.coming:
+            coming, site.coming = site.coming, []
+            for crew in coming:
+                crew.boss.called_off(crew)
+        if self.closure[d] >= 0 or self.outage[d] >= 0:
+            self.after_done(d)
 
     def called_off(self, crew: Crew) -> None:
         """Turn a crew whose demand ended without it to other work."""
@@ -445,7 +464,7 @@ class Command(Board):
 
     def _hold_up(self, ends: list[tuple[int, int]]) -> Callable[[], None] | None:
         """Before roads get worse, find the crews whose way ahead uses them; turn them once it has happened."""
-        held: list[tuple[Crew, int]] = []
+        held: list[tuple[Crew, int, float]] = []
         now = self.env.now
         for crew in self.crews:
             if crew.state not in (fleet.TRAVEL, fleet.HOME) or now >= crew.until:
@@ -459,30 +478,29 @@ class Command(Board):
             if blocks(nodes[behind:], ends):
                 # On a road that fails under it, a crew turns back to the node behind.
                 turns_at = behind if blocks(nodes[behind : at + 1], ends) else at
-                held.append((crew, nodes[turns_at]))
+                held.append((crew, nodes[turns_at], abs(passed[turns_at] - driven)))
         if not held:
             return None
         return lambda: self._turn_held(held)
 
-    def _turn_held(self, held: list[tuple[Crew, int]]) -> None:
-        for crew, node in held:
+    def _turn_held(self, held: list[tuple[Crew, int, float]]) -> None:
+        for crew, node, lead_in in held:
             if crew.state == fleet.HOME:
-                crew.from_node = node
                 self.loose.pop(crew.index, None)
-                crew.travel_min += max(0.0, self.env.now - crew.leg_from)
+                crew.travel_min += max(0.0, self.env.now - crew.leg_from) + lead_in
                 crew.node, crew.state = node, fleet.STAND_BY
                 self._go_home(crew)
             elif crew.state == fleet.TRAVEL:
-                self._reroute(crew, node)
+                self._reroute(crew, node, lead_in)
 
-    def _reroute(self, crew: Crew, node: int) -> None:
-        """Take the next best way, or give the demand back if no way is left."""
+    def _reroute(self, crew: Crew, node: int, lead_in: float) -> None:
+        """Take the next best way, or give the demand back if no way is left; *lead_in* is the drive to *node*."""
         d = crew.job
         crew.travel_min += max(0.0, self.env.now - crew.leg_from)
         minutes = self.world.travel_min(node, self.node[d], crew.group.vehicle)
         if minutes < NEVER:
             crew.from_node, crew.leg_from = node, max(self.env.now, crew.leg_from)
-            crew.until = crew.leg_from + minutes + self.access_min[d]
+            crew.until = crew.leg_from + lead_in + minutes + self.access_min[d]
             self.world.note("rerouted", demand=d, crew=crew.index, value=crew.until)
             self._divert(crew)
             return
@@ -493,7 +511,7 @@ class Command(Board):
 
     def _roads_changed(self, worse: list[int]) -> None:
         """Forget what was sorted by yesterday's roads; try again what could not be reached."""
-        self.prefs.clear()
+        self.forget_preferences()
         if worse:
             return
         for d in tuple(self.cut_off):

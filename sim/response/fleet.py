@@ -14,6 +14,9 @@ from sim.plan.model import CrewType, Plan, Team
 IDLE, TRAVEL, WORK, WORK_ALONE, HOME, REST, STAND_BY = range(7)
 """What a crew does. STAND_BY: away from home with nothing to do and no way home."""
 
+OFF_DUTY = -1e9
+"""Minute at which the duty of a crew began that is not on duty."""
+
 Life = Generator[simpy.Event, Any, None]
 
 
@@ -65,7 +68,7 @@ class Crew:
         self.state, self.job = IDLE, -1
         self.node = self.from_node = self.to_node = group.node
         self.until = self.since = self.leg_from = self.left_base = 0.0
-        self.duty_from = self.idle_from = -1e9
+        self.duty_from = self.idle_from = OFF_DUTY
         self.spell = 0
         self.mobilised = False
         self.road_version = -1

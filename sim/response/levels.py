@@ -40,6 +40,8 @@ class Staff:
             group = Group(index, team, crew_type, self.world.plan)
             self.command.groups.append(group)
             self.teams.append((group, team, crew_type))
+        self.command.forget_preferences()
+        for group, team, crew_type in self.teams:
             self._enlist(group, crews_on_duty(team, crew_type))
         for alert in self.world.scenario.alerts:
             self.world.at(alert.known_min, lambda alert=alert: self.learn(alert.indicator, alert.value))
@@ -122,7 +124,7 @@ class Staff:
         )
         group = Group(len(self.command.groups), team, crew_type, self.world.plan)
         self.command.groups.append(group)
-        self.command.prefs.clear()
+        self.command.forget_preferences()
         self.world.note("aid_arrived", value=float(aid.crews), word=aid.group_id)
         self._enlist(group, aid.crews)
         if aid.ambulances:

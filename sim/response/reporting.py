@@ -37,8 +37,10 @@ class DutyRoom:
 
     def taken_min(self, arrives_min: float) -> float:
         """Return when the report that arrives now is taken down, and keep an officer busy until then."""
-        start = max(arrives_min, heapq.heappop(self.free_at))
-        heapq.heappush(self.free_at, start + self.service_min)
+        if self.service_min == 0.0:
+            return arrives_min
+        start = max(arrives_min, self.free_at[0])
+        heapq.heapreplace(self.free_at, start + self.service_min)
         return start + self.service_min
 
 

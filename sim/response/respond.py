@@ -17,6 +17,7 @@ from sim.response.local import LocalForce
 from sim.response.log import DONE, OPEN, PREVENTED, CasualtyLog, CrewLog, DemandLog, Log
 from sim.response.medical import Medical
 from sim.response.reporting import Reporting
+from sim.response.site import Site
 from sim.response.supply import Supply
 from sim.response.warning import Warnings
 from sim.response.world import World
@@ -34,13 +35,17 @@ class Response:
         self.reporting = Reporting(world, self.command.zone, self._known)
         self.staff = Staff(world, self.command, self.medical, self.supply, self.reporting.send_scouts)
         self.command.on_restored.append(self.reporting.restored)
-        self.local = self._local_forces()
+        self.local: dict[int, LocalForce] = {}
+        self.with_bystanders: list[Site] = []
 
-    def _local_forces(self) -> list[LocalForce]:
-        zones = self.world.city.zones
-        crews = (zones.communities + zones.villages).tolist()
-        first = [1_000_000 + sum(crews[:zone]) for zone in range(len(crews))]
-        return [LocalForce(self.command, zone, n, first[zone]) for zone, n in enumerate(crews)]
+    def _local_force(self, zone: int) -> LocalForce:
+        """Return the first responders of *zone*, who come into being when first needed."""
+        force = self.local.get(zone)
+        if force is None:
+            zones = self.world.city.zones
+            crews = int(zones.communities[zone] + zones.villages[zone])
+            force = self.local[zone] = LocalForce(self.command, zone, crews, 1_000_000 + 1_000 * zone)
+        return force
 
     def start(self) -> None:
         """Set everything in motion at T0."""
@@ -70,12 +75,13 @@ class Response:
             board.prevented[d] = True
             self.world.note("demand_prevented", demand=d, zone=board.zone[d])
             return
-        self.world.note("demand_real", demand=d, zone=board.zone[d])
+        if board.telling:
+            self.world.note("demand_real", demand=d, zone=board.zone[d])
         kind = board.kind_of[d]
         if board.bystander_worth[kind] > 0.0:
             self.world.after(self.bystander_delay_min, lambda: self._bystanders_begin(d))
         if self.local_kinds[kind]:
-            self.local[board.zone[d]].sees(d)
+            self._local_force(board.zone[d]).sees(d)
         self.reporting.report(d)
 
     def _is_prevented(self, d: int) -> bool:
@@ -91,6 +97,7 @@ class Response:
         site = self.command.site(d)
         if site.state == OPEN:
             site.bystanders = True
+            self.with_bystanders.append(site)
             site.rerate()
             self.world.at(self.command.real_min[d] + self.command.bystander_min, site.rerate)
 
@@ -132,7 +139,7 @@ class Response:
             site.rerate()
         self.world.after(self.pause_min, lambda: self._resume(paused))
 
-    def _resume(self, paused: list[Any]) -> None:
+    def _resume(self, paused: list[Site]) -> None:
         for site in paused:
             site.paused = False
             if site.state == OPEN:
@@ -148,8 +155,8 @@ class Response:
                     self.world.at(minute, self._light_changes)
 
     def _light_changes(self) -> None:
-        for site in tuple(self.command.sites.values()):
-            if site.state == OPEN and site.bystanders:
+        for site in self.with_bystanders:
+            if site.state == OPEN:
                 site.rerate()
 
     def _nature_helps(self) -> None:
@@ -227,7 +234,7 @@ class Response:
             quantity_end=np.array(board.quantity_end),
         )
 
-    def _left_work(self, site: Any, now: float) -> float:
+    def _left_work(self, site: Site, now: float) -> float:
         board = self.command
         current = site.remaining - site.rate * (now - site.since)
         rest = sum(board.extrication[c] for c in range(site.next + 1, site.last) if not board.spared[c])
@@ -240,7 +247,7 @@ class Response:
         return CasualtyLog(freed_min=freed, **care)
 
     def _crew_log(self) -> CrewLog:
-        crews = [*self.command.crews, *(crew for force in self.local for crew in force.crews)]
+        crews = [*self.command.crews, *(crew for _, force in sorted(self.local.items()) for crew in force.crews)]
         now = self.world.horizon_min
         for crew in crews:
             crew.boss.close_books(crew, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -50,7 +50,8 @@ class RoadState:
         self._factor = closures.speed_factor
         self._active: set[int] = set()
         self.scale = [1.0 / s for s in vehicle_scale]
-        self.version = 0
+        self.state_key = b""
+        """Names the present state of the roads: equal keys mean equal travel times."""
         self.listeners: list[Listener] = []
         """Called after every change with the edges that got worse (none when roads got better)."""
         self.before_worse: list[Callable[[Ends], Callable[[], None] | None]] = []
@@ -91,18 +92,25 @@ class RoadState:
         return closure in self._active
 
     def _changed(self, worse: list[int]) -> None:
-        self.version += 1
+        self.state_key = self._factors(range(len(VEHICLES))).tobytes()
         for vehicle in range(len(VEHICLES)):
             self._times[vehicle] = None
         for listener in self.listeners:
             listener(worse)
 
+    def _factors(self, vehicles: Sequence[int]) -> Floats:
+        """Return today's speed factor of every edge for each of *vehicles*, shape (vehicles, edges)."""
+        factor = np.ones((len(vehicles), len(self._graph.roads.edge_id)))
+        if self._active:
+            active = sorted(self._active)
+            edges = np.array([self._edge[closure] for closure in active])
+            rows = self._factor[active][:, list(vehicles)].T
+            for row, values in zip(factor, rows, strict=True):
+                np.minimum.at(row, edges, values)
+        return factor
+
     def _solved(self, vehicle: int) -> list[list[float]]:
-        base = self._classes[vehicle]
-        factor = np.ones(len(self._graph.roads.edge_id))
-        for closure in self._active:
-            edge = self._edge[closure]
-            factor[edge] = min(factor[edge], self._factor[closure, base])
+        factor = self._factors([self._classes[vehicle]])
         times, before, minutes = _solve(self._graph, factor.tobytes())
         self._times[vehicle], self._before[vehicle], self._minutes[vehicle] = times, before, minutes
         return times

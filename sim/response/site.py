@@ -21,7 +21,7 @@ class Site:
     """
 
     __slots__ = (
-        "alone", "boss", "bystanders", "coming", "crew_min", "crews", "d", "kind", "last", "leads", "next",
+        "alone", "begun", "boss", "bystanders", "coming", "crew_min", "crews", "d", "kind", "last", "leads", "next",
         "over", "paused", "priority", "rate", "remaining", "since", "started", "state", "version", "waiting",
         "wanted",
     )
@@ -36,14 +36,15 @@ class Site:
         self.crews: list[Crew] = []
         self.coming: list[Crew] = []
         self.next, self.last = boss.victims[d]
-        self.bystanders = self.paused = self.started = self.waiting = False
+        self.begun = self.bystanders = self.paused = self.started = self.waiting = False
         self.leads = 0
         self.wanted = boss.wanted[d]
         self.alone = boss.is_alone[d]
         self.state = OPEN
         self.crew_min = 0.0
         self.version = 0
-        self.over = simpy.Event(boss.env)
+        if not self.alone:
+            self.over = simpy.Event(boss.env)
         if self.last > self.next:
             self._take_up_next()
 
@@ -85,6 +86,9 @@ class Site:
         self.rate = 0.0 if self.paused else rate
         self.version += 1
         if self.rate > 0.0:
+            if not self.begun and self.next < self.last:
+                # Whether the person still answers is found out now, not when the demand became real.
+                self.begun, self.remaining = True, boss.extrication_work(self.next)
             version = self.version
             boss.world.after(max(0.0, self.remaining) / self.rate, lambda: self._timer(version))
 
@@ -111,16 +115,18 @@ class Site:
             self.next += 1
         if self.next >= self.last:
             return False
-        self.remaining = boss.extrication_work(self.next)
+        self.begun = False
+        self.remaining = boss.extrication[self.next]
         return True
 
     def finish(self) -> None:
         """End the work: all crews here are free, those on their way are told."""
-        self._settle()
-        now = self.boss.env.now
-        self.remaining = 0.0
-        self.rate = 0.0
         self.version += 1
+        if self.alone:
+            self.boss.finished(self)
+            return
+        now = self.boss.env.now
+        self.since, self.remaining, self.rate = now, 0.0, 0.0
         self.crew_min += sum(now - crew.since for crew in self.crews)
         self.boss.finished(self)
         self.over.succeed()

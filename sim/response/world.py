@@ -93,7 +93,8 @@ class World:
 
     def is_dark(self, zone: int, minute: float) -> bool:
         """Tell whether reports from *zone* cannot use the network at *minute* (as far as it is known now)."""
-        return any(start <= minute < end for start, end, _outage in self.dark_until[zone])
+        spells = self.dark_until[zone]
+        return bool(spells) and any(start <= minute < end for start, end, _outage in spells)
 
 
 def _dark_until(scenario: Scenario, zones: int) -> list[list[list[Any]]]:
