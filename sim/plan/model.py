@@ -90,14 +90,11 @@ class Rules:
     """How command decides in this layout."""
 
     dispatch: str = "closest_idle"
-    """``closest_idle`` or ``batch_match``."""
-    batch_min: float = 3.0
+    """The nearest free capable crew goes; queues by priority, then people at stake and age."""
     duty_officers: int = 6
     """Officers in the city duty room who take and pass on reports."""
     retask: bool = True
     """May a crew that reinforces a lower priority be pulled away to a higher one?"""
-    pre_position: tuple[tuple[str, int], ...] = ()
-    """Teams (id) that wait at another node, for layouts that move them before the event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

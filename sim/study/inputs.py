@@ -1,0 +1,144 @@
+"""Everything that a replication needs, read once and checked whole, and the fingerprint of the files it came from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sim.city.model import City
+from sim.city.read import read_city
+from sim.common.coefficients import Coefficients
+from sim.common.errors import InputError, Problem
+from sim.hazard.read import read_hazard
+from sim.plan.layout import read_layout
+from sim.plan.ledger import Ledger, read_ledger
+from sim.plan.model import Layout, Plan
+from sim.plan.read_plan import read_plan
+from sim.study.model import Study
+
+CODE_LAYERS = ("common", "city", "hazard", "plan", "response", "measure", "study")
+"""Layers whose program text decides a result."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What workers get: the city, the plan, the ledger, the layouts and the hazard, all frozen."""
+
+    city: City
+    plan: Plan
+    ledger: Ledger
+    layouts: tuple[Layout, ...]
+    hazard: Any
+    """The specification that the hazard layer draws scenarios from."""
+
+
+def load_inputs(study: Study) -> Inputs:
+    """Read every file that *study* names.
+
+    Raises :class:`InputError` with the problems of all files that could be looked at: the city first (nothing
+    can be checked without it), then plan, ledger, layouts and hazard together.
+    """
+    return load(study.city, study.scenario, study.layouts, study.overrides, str(study.file))
+
+
+def load(
+    city_folder: Path, scenario: Path, layouts: tuple[Path, ...], overrides: Mapping[str, float], file: str
+) -> Inputs:
+    """Read a city folder, a hazard file and layouts; *overrides* replace coefficients, *file* says whose they are."""
+    city = read_city(city_folder)
+    problems: list[Problem] = []
+    plan = _collect(problems, lambda: read_plan(city))
+    if plan is None:
+        raise InputError(problems)
+    ours, theirs = split_overrides(overrides, plan.coefficients)
+    plan = replace(plan, coefficients=plan.coefficients.with_overrides(ours, file))
+    hazard = _collect(problems, lambda: read_hazard(scenario, city, theirs))
+    ledger = _collect(problems, lambda: read_ledger(city, plan))
+    if ledger is None:
+        raise InputError(problems)
+    read = [_collect(problems, lambda path=path: read_layout(path, city, plan, ledger)) for path in layouts]
+    problems += _same_id(layouts, read)
+    if problems or hazard is None:
+        raise InputError(problems)
+    return Inputs(
+        city=city, plan=plan, ledger=ledger, layouts=tuple(layout for layout in read if layout is not None), hazard=hazard
+    )
+
+
+def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
+    """Return what *read* gives; if it refuses, note why and return ``None``."""
+    try:
+        return read()
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def split_overrides(
+    overrides: Mapping[str, float], coefficients: Coefficients
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return (those that the plan's tables know, the rest, which the hazard's tables must know)."""
+    ours = {key: value for key, value in overrides.items() if key in coefficients}
+    return ours, {key: value for key, value in overrides.items() if key not in ours}
+
+
+def _same_id(paths: tuple[Path, ...], layouts: list[Layout | None]) -> Iterator[Problem]:
+    """Yield a problem for each layout whose id another file has used."""
+    seen: dict[str, Path] = {}
+    for path, layout in zip(paths, layouts, strict=True):
+        if layout is None:
+            continue
+        if layout.layout_id in seen:
+            first = seen[layout.layout_id].name
+            yield Problem(code="study.same_layout_id", file=path.name, value=layout.layout_id, params={"first": first})
+        seen.setdefault(layout.layout_id, path)
+
+
+def fingerprint(study: Study) -> dict[str, str]:
+    """Return the SHA-256 of every input of *study* by name: files of the city, hazard, layouts, tables, program."""
+    hashes = {f"city/{name}": _sha256(path) for name, path in _city_files(study)}
+    hashes[f"scenario/{study.scenario.name}"] = _sha256(study.scenario)
+    for number, layout in enumerate(study.layouts):
+        hashes[f"layout/{number}/{layout.name}"] = _sha256(layout)
+    root = files("sim")
+    for layer in CODE_LAYERS:
+        tables = root.joinpath(layer, "tables")
+        if tables.is_dir():
+            hashes |= {f"table/{layer}/{entry.name}": _sha256(entry) for entry in _sorted(tables) if entry.is_file()}
+    hashes["program"] = _program(root)
+    return hashes
+
+
+def _city_files(study: Study) -> Iterator[tuple[str, Path]]:
+    """Yield the files of the city folder; a folder of hazard files inside it is not part of the city."""
+    hazards = study.scenario.parent
+    for path in sorted(study.city.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(study.city).parts)
+        among_hazards = hazards != study.city and hazards in path.parents
+        if path.is_file() and not hidden and not among_hazards and path != study.scenario:
+            yield path.relative_to(study.city).as_posix(), path
+
+
+def _program(root: Traversable) -> str:
+    digest = hashlib.sha256()
+    for layer in CODE_LAYERS:
+        for entry in _sorted(root.joinpath(layer)):
+            if entry.name.endswith(".py"):
+                digest.update(f"{layer}/{entry.name}\n".encode())
+                digest.update(entry.read_bytes())
+    return digest.hexdigest()
+
+
+def _sorted(folder: Traversable) -> list[Traversable]:
+    return sorted(folder.iterdir(), key=lambda entry: entry.name)
+
+
+def _sha256(path: Traversable | Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
