@@ -197,7 +197,8 @@ def demands(rows: Sequence[Mapping[str, Any]], city_: City) -> Demands:
         quantity=floats(column("quantity", 1.0)), work_crew_min=floats(column("work", 60.0)),
         growth_per_min=floats(column("growth", 0.0)), growth_until_min=floats(column("growth_until", NEVER)),
         max_crews=ints(column("max_crews", 1)), people_at_stake=floats(column("stake", 0.0)),
-        closure=ints(column("closure", -1)), outage=ints(column("outage", -1)), place=tuple(column("place", "")),
+        closure=ints(column("closure", -1)), outage=ints(column("outage", -1)),
+        watched=np.array(column("watched", False), dtype=bool), place=tuple(column("place", "")),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.common.types import Floats, Ints, Text
+from sim.common.types import Bools, Floats, Ints, Text
 
 VEHICLES = ("engine", "truck", "ambulance", "boat")
 """Vehicle classes, in the order of the last axis of :attr:`Closures.speed_factor`."""
@@ -64,6 +64,8 @@ class Demands:
     """Closure that ends when this demand is done (road opening); -1 for none."""
     outage: Ints
     """Outage that ends when this demand is done (repairs); -1 for none."""
+    watched: Bools
+    """Instruments tell the duty room by themselves (a network's control room): no witness and no link is needed."""
     place: tuple[str, ...]
     """Where, in words that both languages can show (a plant id, a road id); may be empty."""
 
@@ -214,8 +216,8 @@ class Scenario:
     """People per zone who stay outdoors out of fear though their home stands; they need no kit."""
     draws: Mapping[str, Floats]
     """Uniform numbers for what responders decide later, by stream name; row i belongs to demand i
-    (``report``: shape (demands, 4), one per link of the reporting chain) or to zone i
-    (``scout``: shape (zones,))."""
+    (``report``: shape (demands, 4), one per link of the reporting chain; ``access``: where in its zone it lies) or
+    to zone i (``scout``: shape (zones,))."""
     notes: Mapping[str, float]
     """Single numbers for the reader: ``magnitude``, ``collapsed_dwellings`` ..."""
 

@@ -40,6 +40,8 @@ class Board:
         self.restored: list[tuple[float, int]] = []
         self.on_restored: list[Callable[[int], None]] = []
         self.on_death: list[Callable[[], None]] = []
+        self.when_spent: Callable[[Crew, int], None]
+        """What becomes of a crew whose hours of duty are up (crew, spell of duty)."""
 
     def _take_numbers(self) -> None:
         c = self.world.plan.coefficients
@@ -118,20 +120,13 @@ class Board:
 
     # ---- what a site asks ------------------------------------------------------------------
 
-    def site(self, d: int) -> Site:
-        """Return the site of demand *d*, opened when first asked for."""
-        site = self.sites.get(d)
-        if site is None:
-            site = self.sites[d] = Site(self, d)
-        return site
-
     def strength(self, crew: Crew, kind: int) -> float:
         """Return what *crew* is worth on *kind* now, tired or fresh."""
         value = crew.group.value[kind]
         return value * self.fatigue if self.env.now - crew.duty_from >= self.tired_min else value
 
     def bystander_rate(self, d: int) -> float:
-        """Return what the people on the spot do at demand *d* now: much by day, little by night, nothing after hours."""
+        """Return what the people on the spot do at *d* now: much by day, little by night, nothing after some hours."""
         now = self.env.now
         if now - self.real_min[d] >= self.bystander_min:
             return 0.0

@@ -57,9 +57,30 @@ class Crew:
     """The part of a team that moves and works as one."""
 
     __slots__ = (
-        "available_min", "boss", "duty_from", "from_node", "group", "idle_from", "index", "job", "jobs", "leg_from",
-        "left_base", "mobilised", "node", "order", "process", "rest_min", "road_version", "since", "spell", "state",
-        "to_node", "travel_min", "until", "work_min",
+        "available_min",
+        "boss",
+        "duty_from",
+        "from_node",
+        "group",
+        "idle_from",
+        "index",
+        "job",
+        "jobs",
+        "left_base",
+        "leg_from",
+        "mobilised",
+        "node",
+        "order",
+        "process",
+        "rest_min",
+        "road_version",
+        "since",
+        "spell",
+        "state",
+        "to_node",
+        "travel_min",
+        "until",
+        "work_min",
     )
 
     def __init__(self, index: int, group: Group, available_min: float) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from sim.response.supply import Supply
+
 from sim.plan import dispatch
 from sim.plan.model import AidGroup, CrewType, Team
 from sim.response.command import Command
 from sim.response.fleet import Crew, Group, crews_on_duty, crews_recalled
 from sim.response.medical import Medical
-from sim.response.supply import Supply
 from sim.response.world import World
 
 
@@ -44,7 +45,7 @@ class Staff:
         for group, team, crew_type in self.teams:
             self._enlist(group, crews_on_duty(team, crew_type))
         for alert in self.world.scenario.alerts:
-            self.world.at(alert.known_min, lambda alert=alert: self.learn(alert.indicator, alert.value))
+            self.world.at(alert.known_min, self.learn, alert.indicator, alert.value)
 
     def learn(self, indicator: str, value: float) -> None:
         """Take note that *indicator* is now known to be at least *value*."""
@@ -71,7 +72,7 @@ class Staff:
             if level.rank < self.ordered_rank and dispatch.level_reached(dict(level.indicators), self.figures):
                 self.ordered_rank = level.rank
                 rank = level.rank
-                self.world.after(level.decision_min, lambda rank=rank: self.world.open_level(rank))
+                self.world.after(level.decision_min, self.world.open_level, rank)
 
     def _opened(self, rank: int) -> None:
         level = next(level for level in self.world.plan.levels if level.rank == rank)
@@ -82,11 +83,11 @@ class Staff:
             for group, team, crew_type in self.teams:
                 crews = crews_recalled(team, crew_type)
                 if crews:
-                    self.world.after(crew_type.recall_min, lambda g=group, n=crews: self._enlist(g, n))
+                    self.world.after(crew_type.recall_min, self._enlist, group, crews)
         for aid in self.world.plan.aid:
             if aid.rank >= rank and aid.group_id not in self.called:
                 self.called.add(aid.group_id)
-                self.world.at(self.world.env.now + aid.after_min, lambda aid=aid: self._aid_arrives(aid))
+                self.world.at(self.world.env.now + aid.after_min, self._aid_arrives, aid)
 
     # ---- crews -----------------------------------------------------------------------------
 
@@ -120,7 +121,7 @@ class Staff:
         team = Team(
             team_id=f"aid:{aid.group_id}", name=aid.name, category=aid.name, tier=5, type=aid.type,
             people=aid.crews * crew_type.crew_size, ready_people=aid.crews * crew_type.crew_size, turnout_min=0.0,
-            node=node, capabilities=aid.capabilities, equipment="", synthetic=True, confidence="estimated", opens_rank=4,
+            node=node, capabilities=aid.capabilities, equipment="", synthetic=True, confidence="estimated",
         )
         group = Group(len(self.command.groups), team, crew_type, self.world.plan)
         self.command.groups.append(group)

@@ -6,7 +6,7 @@ import heapq
 
 from sim.plan.model import Team
 from sim.response import fleet
-from sim.response.board import Board
+from sim.response.command import Command
 from sim.response.fleet import Crew, Group
 from sim.response.log import OPEN
 from sim.response.site import Site
@@ -15,7 +15,7 @@ from sim.response.site import Site
 class LocalForce:
     """The first responders of one zone. They wait for nobody's order and see what happens around them."""
 
-    def __init__(self, board: Board, zone: int, crews: int, first_index: int) -> None:
+    def __init__(self, board: Command, zone: int, crews: int, first_index: int) -> None:
         plan, city = board.world.plan, board.world.city
         c = plan.coefficients
         crew_type = plan.crew_types["local"]

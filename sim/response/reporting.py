@@ -52,6 +52,7 @@ class Reporting:
         self.world, self.zone_of, self._known = world, zone_of, known
         links, draws = world.plan.report_links, scenario.draws["report"]
         self.noticed = scenario.demands.noticed_min.tolist()
+        self.watched = scenario.demands.watched.tolist()
         self.bright_min = chain_min(links, draws, dark=False).tolist()
         self.dark_min = chain_min(links, draws, dark=True).tolist()
         self.room = DutyRoom(world.layout.rules.duty_officers, c["duty_service_min"])
@@ -67,21 +68,23 @@ class Reporting:
         for zone, spells in enumerate(self.world.dark_until):
             for spell in spells:
                 if spell[1] <= self.world.horizon_min:
-                    self.world.at(spell[1], lambda zone=zone: self._link_is_back(zone))
+                    self.world.at(spell[1], self._link_is_back, zone)
 
     def report(self, d: int) -> None:
         """Start the report of a demand that has become real."""
         noticed, zone = self.noticed[d], self.zone_of[d]
-        if self.world.is_dark(zone, noticed) and not self.scouted[zone]:
+        if self.watched[d]:
+            self.world.at(noticed, self._arrives, d)
+        elif self.world.is_dark(zone, noticed) and not self.scouted[zone]:
             self.dark[d] = True
             self.pending[zone].add(d)
-            self.world.at(noticed + self.dark_min[d], lambda: self._arrives(d))
+            self.world.at(noticed + self.dark_min[d], self._arrives, d)
         else:
             arrives = noticed + self.bright_min[d]
             if arrives <= self.world.env.now:
                 self._arrives(d)
             else:
-                self.world.at(arrives, lambda: self._arrives(d))
+                self.world.at(arrives, self._arrives, d)
 
     def _arrives(self, d: int) -> None:
         if self.arrived[d]:
@@ -93,7 +96,7 @@ class Reporting:
         if taken <= now:
             self._known(d)
         else:
-            self.world.at(taken, lambda: self._known(d))
+            self.world.at(taken, self._known, d)
 
     def restored(self, outage: int) -> None:
         """A crew has ended *outage*: the zone's reports take the network again."""
@@ -108,14 +111,14 @@ class Reporting:
         """Send what waits in *zone* over the network, in the order of the demands."""
         now = self.world.env.now
         for d in sorted(self.pending[zone]):
-            self.world.at(max(now, self.noticed[d]) + self.bright_min[d], lambda d=d: self._arrives(d))
+            self.world.at(max(now, self.noticed[d]) + self.bright_min[d], self._arrives, d)
 
     def send_scouts(self) -> None:
         """Send a patrol or a drone to every zone that is silent; it reports what has been noticed there."""
         now = self.world.env.now
         for zone, draw in enumerate(self.scout_draw):
             if self.world.is_dark(zone, now) and not self.scouted[zone]:
-                self.world.after(self.scout_min * (0.5 + draw), lambda zone=zone: self._scout_reports(zone))
+                self.world.after(self.scout_min * (0.5 + draw), self._scout_reports, zone)
 
     def _scout_reports(self, zone: int) -> None:
         if self.scouted[zone]:
@@ -125,4 +128,4 @@ class Reporting:
         now = self.world.env.now
         for d in sorted(self.pending[zone]):
             # What is noticed only later is reported by the patrol that stays, at once.
-            self.world.at(max(now, self.noticed[d]), lambda d=d: self._arrives(d))
+            self.world.at(max(now, self.noticed[d]), self._arrives, d)

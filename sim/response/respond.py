@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import simpy
+from sim.response.supply import Supply
 
 from sim.city.model import City
 from sim.hazard.scenario import Scenario
@@ -18,7 +19,6 @@ from sim.response.log import DONE, OPEN, PREVENTED, CasualtyLog, CrewLog, Demand
 from sim.response.medical import Medical
 from sim.response.reporting import Reporting
 from sim.response.site import Site
-from sim.response.supply import Supply
 from sim.response.warning import Warnings
 from sim.response.world import World
 
@@ -54,6 +54,7 @@ class Response:
         self.staff.start()
         self.supply.start()
         self._dangers_strike()
+        self.medical.start(self.command.spared)
         self._watch_daylight()
         self._nature_helps()
         self.world.env.process(self._demands_become_real())
@@ -79,7 +80,7 @@ class Response:
             self.world.note("demand_real", demand=d, zone=board.zone[d])
         kind = board.kind_of[d]
         if board.bystander_worth[kind] > 0.0:
-            self.world.after(self.bystander_delay_min, lambda: self._bystanders_begin(d))
+            self.world.after(self.bystander_delay_min, self._bystanders_begin, d)
         if self.local_kinds[kind]:
             self._local_force(board.zone[d]).sees(d)
         self.reporting.report(d)
@@ -107,17 +108,17 @@ class Response:
         for closure, (start, end) in enumerate(zip(closures.from_min.tolist(), closures.to_min.tolist(), strict=True)):
             by_minute.setdefault(start, []).append(closure)
             if end <= self.world.horizon_min:
-                self.world.at(end, lambda closure=closure: self.world.roads.end(closure))
+                self.world.at(end, self.world.roads.end, closure)
         self.world.roads.begin(by_minute.pop(0.0, []))
         for minute, group in sorted(by_minute.items()):
-            self.world.at(minute, lambda group=group: self.world.roads.begin(group))
+            self.world.at(minute, self.world.roads.begin, group)
 
     def _dangers_strike(self) -> None:
         scenario = self.world.scenario
         for number, danger in enumerate(scenario.dangers):
             event = scenario.events[danger.event]
             if event.start_min > 0.0:
-                self.world.at(event.start_min, lambda number=number: self._strikes(number))
+                self.world.at(event.start_min, self._strikes, number)
 
     def _strikes(self, number: int) -> None:
         """Spare those who were warned and outdoors; stop the rescue in the zones struck for a while."""
@@ -137,7 +138,7 @@ class Response:
         for site in paused:
             site.paused = True
             site.rerate()
-        self.world.after(self.pause_min, lambda: self._resume(paused))
+        self.world.after(self.pause_min, self._resume, paused)
 
     def _resume(self, paused: list[Site]) -> None:
         for site in paused:
@@ -166,7 +167,7 @@ class Response:
             ends = [float(scenario.closures.to_min[closure])] if closure >= 0 else []
             ends += [float(scenario.outages.to_min[outage])] if outage >= 0 else []
             if ends and max(ends) <= self.world.horizon_min:
-                self.world.at(max(ends), lambda d=d: self._over_by_itself(d))
+                self.world.at(max(ends), self._over_by_itself, d)
 
     def _over_by_itself(self, d: int) -> None:
         site = self.command.site(d)
@@ -175,6 +176,7 @@ class Response:
 
     def _known(self, d: int) -> None:
         self.staff.demand_known(d)
+        self.medical.zone_known(self.command.zone[d])
         self.command.known(d)
 
     # ---- numbers ---------------------------------------------------------------------------
@@ -211,7 +213,10 @@ class Response:
 
     def _demand_log(self) -> DemandLog:
         board, now = self.command, self.world.horizon_min
-        state = [PREVENTED if p else DONE if t <= now else OPEN for p, t in zip(board.prevented, board.done_min, strict=True)]
+        state = [
+            PREVENTED if prevented else DONE if done <= now else OPEN
+            for prevented, done in zip(board.prevented, board.done_min, strict=True)
+        ]
         crew_min, left = [0.0] * len(state), board.work.copy()
         for d, site in board.sites.items():
             crew_min[d] = site.crew_min + sum(now - crew.since for crew in site.crews if site.state == OPEN)
@@ -242,7 +247,8 @@ class Response:
 
     def _casualty_log(self) -> CasualtyLog:
         scenario = self.world.scenario
-        freed = np.where(scenario.casualties.demand >= 0, np.array(self.command.freed_min), scenario.casualties.real_min)
+        trapped = scenario.casualties.demand >= 0
+        freed = np.where(trapped, np.array(self.command.freed_min), scenario.casualties.real_min)
         care = self.medical.finish(self.command.spared, self.command.freed_min)
         return CasualtyLog(freed_min=freed, **care)
 

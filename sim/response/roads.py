@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -150,6 +151,23 @@ def ahead(nodes: list[int], passed_min: list[float], driven_min: float) -> tuple
 
 def blocks(nodes: list[int], ends: list[tuple[int, int]]) -> bool:
     """Tell whether the way through *nodes* uses a road between any of the pairs *ends*."""
-    pairs = set(zip(nodes, nodes[1:], strict=False))
+    pairs = set(itertools.pairwise(nodes))
     return any((u, v) in pairs or (v, u) in pairs for u, v in ends)
 
+
+
+def turning_point(
+    nodes: list[int], passed_min: list[float], driven_min: float, ends: list[tuple[int, int]]
+) -> tuple[int, float] | None:
+    """Return where a vehicle turns off whose way uses a road between any of *ends*, and the minutes to there.
+
+    ``None`` if what lies ahead of it is free. On a road that fails under it, it turns back to the node behind.
+    """
+    if not nodes:
+        return None
+    at, _ = ahead(nodes, passed_min, driven_min)
+    behind = max(0, at - 1)
+    if not blocks(nodes[behind:], ends):
+        return None
+    turns_at = behind if blocks(nodes[behind : at + 1], ends) else at
+    return nodes[turns_at], abs(passed_min[turns_at] - driven_min)

@@ -73,17 +73,19 @@ class World:
         if self._reopen is not None and not self._reopen.triggered:
             self._reopen.succeed()
 
-    def after(self, delay_min: float, callback: Callable[[], None]) -> None:
-        """Call *callback* in *delay_min* minutes."""
+    def after(self, delay_min: float, act: Callable[..., Any], *args: object) -> None:
+        """Call *act* with *args* in *delay_min* minutes."""
         timer = simpy.Timeout(self.env, delay_min)
-        timer.callbacks.append(lambda _event: callback())
+        timer.callbacks.append(lambda _event: act(*args))
 
-    def at(self, minute: float, callback: Callable[[], None]) -> None:
-        """Call *callback* at *minute*, at once if that is past; never if it lies beyond the horizon."""
+    def at(self, minute: float, act: Callable[..., Any], *args: object) -> None:
+        """Call *act* with *args* at *minute*, at once if that is past; never if it lies beyond the horizon."""
         if minute <= self.horizon_min:
-            self.after(max(0.0, minute - self.env.now), callback)
+            self.after(max(0.0, minute - self.env.now), act, *args)
 
-    def note(self, what: str, demand: int = -1, crew: int = -1, zone: int = -1, value: float = 0.0, word: str = "") -> None:
+    def note(
+        self, what: str, demand: int = -1, crew: int = -1, zone: int = -1, value: float = 0.0, word: str = ""
+    ) -> None:
         """Write a line of the timeline, if one was asked for."""
         if self.timeline is not None:
             minute = float(self.env.now)

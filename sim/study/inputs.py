@@ -4,39 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sim.city.model import City
 from sim.city.read import read_city
 from sim.common.coefficients import Coefficients
 from sim.common.errors import InputError, Problem
 from sim.hazard.read import read_hazard
 from sim.plan.layout import read_layout
-from sim.plan.ledger import Ledger, read_ledger
-from sim.plan.model import Layout, Plan
+from sim.plan.ledger import read_ledger
+from sim.plan.model import Layout
 from sim.plan.read_plan import read_plan
-from sim.study.model import Study
+from sim.study.model import Inputs, Study
 
 CODE_LAYERS = ("common", "city", "hazard", "plan", "response", "measure", "study")
 """Layers whose program text decides a result."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """What workers get: the city, the plan, the ledger, the layouts and the hazard, all frozen."""
-
-    city: City
-    plan: Plan
-    ledger: Ledger
-    layouts: tuple[Layout, ...]
-    hazard: Any
-    """The specification that the hazard layer draws scenarios from."""
 
 
 def load_inputs(study: Study) -> Inputs:

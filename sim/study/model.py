@@ -1,4 +1,4 @@
-"""What is asked: a study, as it stands in its file."""
+"""What is asked: a study as it stands in its file, and everything that it names, read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.city.model import City
 from sim.common.types import Text
+from sim.hazard.draw import HazardSpec
+from sim.plan.ledger import Ledger
+from sim.plan.model import Layout, Plan
 
 CHUNK = 10
 """Replications per task unless the study says otherwise: some seconds of work, so that little is lost and progress shows."""
@@ -33,3 +37,15 @@ class Study:
     detail_replications: int = DETAIL_REPLICATIONS
     overrides: Mapping[str, float] = field(default_factory=dict)
     """The user's own numbers for coefficients, by key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What a replication needs, read and checked, all frozen."""
+
+    city: City
+    plan: Plan
+    ledger: Ledger
+    layouts: tuple[Layout, ...]
+    hazard: HazardSpec
+    """What the hazard layer draws scenarios from."""

@@ -1,0 +1,112 @@
+"""How the command line speaks: the language, the consoles, one red line per problem."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import ParamSpec
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from sim.common.errors import InputError, Problem, TurnoutError
+from sim.common.texts import LANGUAGES, text
+
+P = ParamSpec("P")
+
+
+def language(words: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return the language: ``--lang`` in *words*, else ``TURNOUT_LANG``, else that of the system."""
+    for i, word in enumerate(words):
+        asked = word.removeprefix("--lang=") if word.startswith("--lang=") else words[i + 1] if word == "--lang" and i + 1 < len(words) else ""
+        if asked in LANGUAGES:
+            return asked
+    names = [environment.get(name, "") for name in ("TURNOUT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
+    name = next((name for name in names if name), "") or locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+class Voice:
+    """The language and the manners of this call; set by the global options."""
+
+    def __init__(self) -> None:
+        self.lang = language(sys.argv[1:], os.environ)
+        self.debug = False
+
+    def speak(self, lang: str | None) -> None:
+        """Change to *lang* if one is given. Raises :class:`InputError` for a language that there is not."""
+        if lang is None:
+            return
+        if lang not in LANGUAGES:
+            raise InputError([Problem(code="cli.lang", file="--lang", value=lang)])
+        self.lang = lang
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a sentence of the command line."""
+        return text(f"cli.{key}", self.lang, **values)
+
+
+voice = Voice()
+
+
+def out() -> Console:
+    """Return the console of results; wide enough for tables when nobody looks at it."""
+    console = Console(highlight=False, soft_wrap=True)
+    return console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=160)
+
+
+def err() -> Console:
+    """Return the console of problems and progress."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(line: str) -> None:
+    """Print *line* in red on stderr."""
+    err().print(f"[red]{escape(line)}[/red]")
+
+
+def lines_of(error: TurnoutError, lang: str) -> list[str]:
+    """Return what *error* says, in *lang*, one line per problem."""
+    if isinstance(error, InputError):
+        return error.lines(lang)
+    say = getattr(error, "line", None)
+    return [say(lang)] if callable(say) else [str(error)]
+
+
+def mends(command: Callable[P, None]) -> Callable[P, None]:
+    """Let *command* end as a command should: problems as red lines and exit status 2, Ctrl-C as 130."""
+
+    @wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except TurnoutError as error:
+            if voice.debug:
+                raise
+            for line in lines_of(error, voice.lang):
+                complain(line)
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt as stop:
+            complain(_stopped(stop))
+            raise typer.Exit(130) from None
+        except (typer.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            if voice.debug:
+                raise
+            what = " ".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", [])])
+            complain(voice.text("internal", what=" ".join(what.split())))
+            raise typer.Exit(1) from None
+
+    return guarded
+
+
+def _stopped(stop: KeyboardInterrupt) -> str:
+    folder = getattr(stop, "folder", None)
+    if folder is None:
+        return voice.text("interrupted.plain")
+    return voice.text("interrupted", folder=folder, done=getattr(stop, "done", 0), total=getattr(stop, "total", 0))

@@ -1,0 +1,95 @@
+"""What shaking does to roads, bridges, power and communication."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.city.model import City
+from sim.common.coefficients import Coefficients
+from sim.common.types import NEVER, Floats, Ints
+from sim.hazard.buildings import fragility
+from sim.hazard.motion import pga_of_intensity
+from sim.hazard.scenario import VEHICLES, Closures, Outages
+
+SOFT = ("plain", "river terrace")
+
+
+def step_rate(intensity: Floats, stem: str, from_level: int, c: Coefficients) -> Floats:
+    """Return a rate given at whole intensities (``<stem>_8`` ...), linear between, 0 one below the first."""
+    levels = [level for level in range(from_level, 11) if f"{stem}_{level}" in c]
+    return np.asarray(np.interp(intensity, [levels[0] - 1, *levels], [0.0, *(c[f"{stem}_{level}"] for level in levels)]))
+
+
+def road_closures(
+    city: City, edge_intensity: Floats, edge_zone: Ints, collapsed: Floats, minute: float, c: Coefficients, rng: np.random.Generator
+) -> tuple[Closures, list[str]]:
+    """Draw the roads that one shock shuts or slows; returns them with the kind of opening work (empty: none).
+
+    *collapsed* is the share of D4 and D5 by zone. Bridges by Hazus fragility on Sa(1.0); rockfall on mountain roads,
+    debris in streets, settlement on the plain by rates per km. Flyovers that the graph does not flag are ignored.
+    """
+    n = len(city.roads.edge_id)
+    u = rng.random((3, n))
+    factor = np.ones((n, len(VEHICLES)))
+    reason = np.array([""] * n, dtype=object)
+    road_class = np.array(city.roads.road_class)
+    soft = np.isin(np.array(city.zones.terrain)[edge_zone], SOFT)
+    pga = pga_of_intensity(edge_intensity)
+
+    slow = u[0] < 1.0 - np.exp(-step_rate(edge_intensity, "deformation", 8, c) * city.roads.length_km * soft)
+    factor[slow], reason[slow] = c["deformation_factor"], "deformation"
+    frontage = c["frontage_per_km"] * city.roads.length_km * c["frontage_reach"]
+    debris = (road_class == "urban") & (u[0] < 1.0 - (1.0 - collapsed[edge_zone]) ** frontage)
+    factor[debris], reason[debris] = 0.0, "debris"
+    fallen = (road_class == "mountain") & (u[0] < 1.0 - np.exp(-step_rate(edge_intensity, "rockfall", 7, c) * city.roads.length_km))
+    factor[fallen], reason[fallen] = 0.0, "rockfall"
+    _bridges(city, pga * np.where(soft, c["sa1_soft"], 1.0), u[1:], factor, reason, c)
+
+    hit = np.flatnonzero(reason != "")
+    closures = Closures(
+        edge=hit, from_min=np.full(len(hit), minute), to_min=np.where(reason[hit] == "bridge", NEVER, minute + c["rockfall_days"] * 1440.0),
+        speed_factor=factor[hit], reason=tuple(reason[hit]),
+    )
+    return closures, ["" if word == "bridge" else str(word) for word in reason[hit]]
+
+
+def _bridges(city: City, sa_g: Floats, u: Floats, factor: Floats, reason: Floats, c: Coefficients) -> None:
+    """Moderate damage halves the speed, extensive lets ambulances pass at times, complete nobody."""
+    beta = c["bridge_beta"]
+    reach = [fragility(sa_g, c[f"bridge_{state}_g"], beta) for state in ("moderate", "extensive", "complete")]
+    moderate, extensive, complete = (city.roads.is_bridge & (u[0] < p) for p in reach)
+    factor[moderate] = c["bridge_moderate_factor"]
+    factor[extensive] = 0.0
+    ambulances = extensive & ~complete & (u[1] < c["bridge_ambulance_share"])
+    factor[ambulances, VEHICLES.index("ambulance")] = c["bridge_moderate_factor"]
+    reason[moderate] = "bridge"
+
+
+def zone_outages(
+    city: City, intensity: Floats, weak: Floats, minute: float, c: Coefficients, rng: np.random.Generator
+) -> Outages:
+    """Draw which zones lose power and communication, and when each comes back by itself.
+
+    *weak* is the share of D4 and D5 among the zone's RC frames, which carry the masts. A mast fails with its building, with
+    its backhaul, or when the power is out longer than its battery.
+    """
+    n = len(city.zones)
+    u = rng.random((4, n))
+    z = rng.standard_normal((2, n))
+    urban = city.zones.people_urban >= city.zones.people_rural
+    sigma = c["restoration_sigma"]
+    power_h = np.where(urban, c["power_urban_h"], c["power_rural_h"]) * np.exp(sigma * z[0])
+    comm_h = np.where(urban, c["comm_urban_h"], c["comm_rural_h"]) * np.exp(sigma * z[1])
+    no_power = u[0] < fragility(pga_of_intensity(intensity), c["substation_g"], c["substation_beta"])
+    at_once = u[1] < 1.0 - (1.0 - weak) * (1.0 - step_rate(intensity, "backhaul", 8, c))
+    battery_min = 60.0 * (c["battery_low_h"] + u[2] * (c["battery_high_h"] - c["battery_low_h"]))
+    later = no_power & (power_h * 60.0 > battery_min)
+    dark = at_once | later
+    from_min = np.where(at_once, 0.0, battery_min)
+    to_min = np.where(at_once, comm_h * 60.0, np.maximum(power_h * 60.0, battery_min + 1.0))
+    out, silent = np.flatnonzero(no_power), np.flatnonzero(dark)
+    return Outages(
+        zone=np.concatenate([out, silent]), kind=("power",) * len(out) + ("communication",) * len(silent),
+        from_min=minute + np.concatenate([np.zeros(len(out)), from_min[silent]]),
+        to_min=minute + np.concatenate([power_h[out] * 60.0, to_min[silent]]),
+    )

@@ -1,0 +1,187 @@
+"""Queries over a run folder: what its tables say, as plain records."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.common.types import Floats
+from sim.study.parts import connect, quoted
+
+TABLES = ("measures", "curves", "demands", "relief", "crews")
+PER_LAYOUT = "WITH n AS (SELECT layout, count(DISTINCT replication) AS n FROM crews GROUP BY layout) "
+"""Replications kept in detail; every replication has crews, though it may have no demand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """A measure of the whole city over the replications of a layout; ``nan`` replications are left out."""
+
+    n: int
+    mean: float
+    """``inf`` as soon as one replication never gets there."""
+    p10: float
+    p50: float
+    p90: float
+    never_share: float
+    """Share of the replications that never get there."""
+
+
+NOTHING = Spread(n=0, mean=math.nan, p10=math.nan, p50=math.nan, p90=math.nan, never_share=math.nan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindRow:
+    """What became of the demands of one kind under one layout, per replication."""
+
+    demands: float
+    open: float
+    """Not done at the horizon."""
+    unserved: float
+    """No crew of the ledger or from outside ever came."""
+    unreachable: float
+    """Waited for a time because no open road led there."""
+    unreachable_min: float
+    """Mean wait of those for a road."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortRow:
+    """People of one zone without one kit line at the limit, per replication."""
+
+    zone: str
+    line: str
+    people: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRow:
+    """How busy the crews of one team were, over the replications kept in detail."""
+
+    team: str
+    people: float
+    """People in its crews, per replication."""
+    travel_share: float
+    work_share: float
+    """Shares of the people's time from their availability to the horizon."""
+    jobs: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """One curve over the replications."""
+
+    minute: Floats
+    mean: Floats
+    p10: Floats
+    p90: Floats
+
+
+class RunTables:
+    """Reads the tables of the run in *folder*; the files stay as they are."""
+
+    def __init__(self, folder: Path) -> None:
+        self.connection = connect()
+        for table in TABLES:
+            path = quoted(folder / f"{table}.parquet")
+            self.connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({path})")
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.connection.close()
+
+    def _rows(self, query: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        return self.connection.execute(query, values or []).fetchall()
+
+    def city(self) -> dict[tuple[str, str], Spread]:
+        """Return every measure of the whole city by (layout, measure)."""
+        rows = self._rows(
+            "SELECT layout, measure, count(*), avg(value), quantile_disc(value, 0.1), quantile_disc(value, 0.5), "
+            "quantile_disc(value, 0.9), avg(CASE WHEN isinf(value) THEN 1.0 ELSE 0.0 END) "
+            "FROM measures WHERE zone = '' AND NOT isnan(value) GROUP BY layout, measure"
+        )
+        return {
+            (layout, measure): Spread(n=n, mean=mean, p10=p10, p50=p50, p90=p90, never_share=never)
+            for layout, measure, n, mean, p10, p50, p90, never in rows
+        }
+
+    def zones(self) -> dict[tuple[str, str], Mapping[str, tuple[float, float]]]:
+        """Return by (layout, measure) for each zone (mean, median) over the replications that concern it."""
+        table: dict[tuple[str, str], dict[str, tuple[float, float]]] = {}
+        for layout, measure, zone, mean, median in self._rows(
+            "SELECT layout, measure, zone, avg(value), quantile_disc(value, 0.5) FROM measures "
+            "WHERE zone <> '' AND NOT isnan(value) GROUP BY layout, measure, zone"
+        ):
+            table.setdefault((layout, measure), {})[zone] = (mean, median)
+        return dict(table)
+
+    def curves(self) -> dict[tuple[str, str], Curve]:
+        """Return the curves by (layout, curve)."""
+        rows = self._rows("SELECT layout, curve, minute, mean, p10, p90 FROM curves ORDER BY layout, curve, minute")
+        groups: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+        for layout, curve, *point in rows:
+            groups.setdefault((layout, curve), []).append(tuple(point))
+        return {
+            key: Curve(**dict(zip(("minute", "mean", "p10", "p90"), np.array(points, dtype=float).T, strict=True)))
+            for key, points in groups.items()
+        }
+
+    def kinds(self) -> dict[tuple[str, str], KindRow]:
+        """Return what became of the demands that became real, by (layout, kind)."""
+        rows = self._rows(
+            f"{PER_LAYOUT}SELECT layout, kind, count(*) / any_value(n), count(*) FILTER (state = 1) / any_value(n), "
+            "count(*) FILTER (isinf(arrived_min) AND isinf(local_arrived_min) AND state = 1) / any_value(n), "
+            "count(*) FILTER (unreachable_min > 0) / any_value(n), avg(unreachable_min) FILTER (unreachable_min > 0) "
+            "FROM demands JOIN n USING (layout) WHERE state <> 0 GROUP BY layout, kind"
+        )
+        return {
+            (layout, kind): KindRow(
+                demands=all_, open=open_, unserved=unserved, unreachable=cut, unreachable_min=math.nan if wait is None else wait
+            )
+            for layout, kind, all_, open_, unserved, cut, wait in rows
+        }
+
+    def short(self, limit_min: float) -> dict[str, list[ShortRow]]:
+        """Return for each layout who was without the whole kit *limit_min* after displacement: zone, last line, people."""
+        table: dict[str, list[ShortRow]] = {}
+        for layout, zone, line, people in self._rows(
+            f"{PER_LAYOUT}SELECT layout, zone, last_line, sum(people) / any_value(n) AS short FROM relief JOIN n USING (layout) "
+            "WHERE relieved_min - displaced_min > ? GROUP BY layout, zone, last_line ORDER BY layout, short DESC",
+            [limit_min],
+        ):
+            table.setdefault(layout, []).append(ShortRow(zone=zone, line=line, people=people))
+        return table
+
+    def teams(self, horizon_min: float) -> dict[str, list[TeamRow]]:
+        """Return for each layout how busy each team was; crews whose level never opened are left out."""
+        table: dict[str, list[TeamRow]] = {}
+        for layout, team, people, travel, work, jobs in self._rows(
+            f"{PER_LAYOUT}SELECT layout, team, sum(people) / any_value(n), sum(people * travel_min) / sum(people * (? - available_min)), "
+            "sum(people * work_min) / sum(people * (? - available_min)), sum(jobs) / any_value(n) FROM crews "
+            "JOIN n USING (layout) WHERE available_min < ? GROUP BY layout, team ORDER BY layout, team",
+            [horizon_min, horizon_min, horizon_min],
+        ):
+            table.setdefault(layout, []).append(
+                TeamRow(team=team, people=people, travel_share=travel, work_share=work, jobs=jobs)
+            )
+        return table
+
+    def detail_replications(self) -> int:
+        """Return how many replications are kept row by row."""
+        return int(self._rows("SELECT count(DISTINCT replication) FROM crews")[0][0])
+
+    def middle_replication(self, layout: str) -> int:
+        """Return the replication in the middle of *layout*'s replications, ordered by later deaths, then by relief."""
+        rows = self._rows(
+            "SELECT replication FROM measures WHERE layout = ? AND zone = '' "
+            "AND measure IN ('deaths_later', 'relief_share_10h') GROUP BY replication "
+            "ORDER BY coalesce(max(value) FILTER (measure = 'deaths_later' AND NOT isnan(value)), 0), "
+            "coalesce(max(value) FILTER (measure = 'relief_share_10h' AND NOT isnan(value)), 1) DESC, replication",
+            [layout],
+        )
+        return int(rows[len(rows) // 2][0]) if rows else 0

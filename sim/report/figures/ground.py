@@ -1,0 +1,115 @@
+"""The ground of every map: townships, counties, rivers, faults and roads in kilometres, drawn the same way each time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from sim.city.model import City
+from sim.common.types import Floats
+from sim.hazard.geometry import offset_km
+from sim.report.figures.style import FAINT, INK, new
+from sim.report.words import Words
+
+HEIGHT_PX = 430
+MARGIN_KM = 6.0
+Line = tuple[list[float | None], list[float | None]]
+
+
+class Ground:
+    """A city projected flat around its middle; x and y are kilometres east and north."""
+
+    def __init__(self, city: City, words: Words) -> None:
+        self.city, self.words = city, words
+        zones = city.zones
+        self.lon0, self.lat0 = float(zones.lon.mean()), float(zones.lat.mean())
+        self.zone_x, self.zone_y = self.flat(zones.lon, zones.lat)
+        self.node_x, self.node_y = self.flat(city.roads.node_lon, city.roads.node_lat)
+        self.outlines = {outline.code: self._joined(outline.rings) for outline in city.zone_outlines}
+        self.x_range, self.y_range = self._frame()
+
+    def flat(self, lon: Any, lat: Any) -> tuple[Floats, Floats]:
+        """Return the kilometres east and north of the middle."""
+        return offset_km(self.lon0, self.lat0, np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+
+    def _joined(self, rings: Sequence[Sequence[tuple[float, float]]]) -> Line:
+        """Return rings or lines as one list of points with gaps between them."""
+        x: list[float | None] = []
+        y: list[float | None] = []
+        for ring in rings:
+            east, north = self.flat([p[0] for p in ring], [p[1] for p in ring])
+            x += [*np.round(east, 2).tolist(), None]
+            y += [*np.round(north, 2).tolist(), None]
+        return x[:-1], y[:-1]
+
+    def _frame(self) -> tuple[list[float], list[float]]:
+        x = [*self.zone_x.tolist(), *(p for line, _ in self.outlines.values() for p in line if p is not None)]
+        y = [*self.zone_y.tolist(), *(p for _, line in self.outlines.values() for p in line if p is not None)]
+        return [min(x) - MARGIN_KM, max(x) + MARGIN_KM], [min(y) - MARGIN_KM, max(y) + MARGIN_KM]
+
+    # ---- drawing ---------------------------------------------------------------------------
+
+    def figure(self) -> go.Figure:
+        """Return an empty map with equal aspect and the word *schematic* on it."""
+        figure = new(HEIGHT_PX, margin={"l": 44, "r": 10, "t": 12, "b": 44}, showlegend=False)
+        figure.update_xaxes(
+            range=self.x_range, title={"text": self.words("map.km"), "standoff": 6}, zeroline=False, showgrid=False,
+            constrain="domain", ticks="outside", dtick=20,
+        )
+        figure.update_yaxes(
+            range=self.y_range, scaleanchor="x", scaleratio=1, zeroline=False, showgrid=False, constrain="domain",
+            ticks="outside", dtick=20,
+        )
+        figure.add_annotation(
+            text=self.words("map.schematic"), xref="paper", yref="paper", x=1, y=0, xanchor="right", yanchor="bottom",
+            showarrow=False, font={"size": 11, "color": INK}, bgcolor="rgba(255,255,255,0.8)",
+        )
+        return figure
+
+    def add_zones(self, figure: go.Figure, colours: Sequence[str], texts: Sequence[str]) -> None:
+        """Fill each township with its colour; *texts* show on hover. A zone without an outline becomes a disc."""
+        zones = self.city.zones
+        for code, x, y, colour, text in zip(zones.code, self.zone_x, self.zone_y, colours, texts, strict=True):
+            outline = self.outlines.get(code)
+            if outline is None:
+                figure.add_scatter(
+                    x=[round(float(x), 2)], y=[round(float(y), 2)], mode="markers", text=[text], hoverinfo="text",
+                    marker={"size": 26, "color": colour, "line": {"color": FAINT, "width": 1}},
+                )
+                continue
+            figure.add_scatter(
+                x=outline[0], y=outline[1], mode="lines", fill="toself", fillcolor=colour, hoveron="fills", text=text,
+                hoverinfo="text", line={"color": "rgba(255,255,255,0.9)", "width": 0.8},
+            )
+
+    def add_ground(self, figure: go.Figure) -> None:
+        """Draw counties, rivers, roads and faults over the townships; they do not react to the mouse."""
+        city = self.city
+        roads = self._roads()
+        self._add_lines(figure, roads, "rgba(70,70,70,0.45)", 0.8)
+        self._add_lines(figure, self._joined([r for o in city.rivers for r in o.rings]), "#3b8fc4", 2.2)
+        self._add_lines(figure, self._joined([r for o in city.county_outlines for r in o.rings]), "#4a4a4a", 1.3)
+        self._add_lines(figure, self._joined([fault.trace for fault in city.faults]), "#7b1e3a", 1.2, "dash")
+
+    def _add_lines(self, figure: go.Figure, line: Line, colour: str, width: float, dash: str = "solid") -> None:
+        if line[0]:
+            style = {"color": colour, "width": width, "dash": dash}
+            figure.add_scatter(x=line[0], y=line[1], mode="lines", hoverinfo="skip", line=style)
+
+    def _roads(self) -> Line:
+        x: list[float | None] = []
+        y: list[float | None] = []
+        for u, v in zip(self.city.roads.u.tolist(), self.city.roads.v.tolist(), strict=True):
+            x += [round(float(self.node_x[u]), 2), round(float(self.node_x[v]), 2), None]
+            y += [round(float(self.node_y[u]), 2), round(float(self.node_y[v]), 2), None]
+        return x, y
+
+    def add_point(self, figure: go.Figure, x: float, y: float, label: str) -> None:
+        """Name a point of the map with a small arrow."""
+        figure.add_annotation(
+            x=x, y=y, text=label, showarrow=True, arrowhead=2, arrowsize=0.9, arrowwidth=1, ax=34, ay=-28,
+            font={"size": 12, "color": INK}, bgcolor="rgba(255,255,255,0.85)", borderpad=2,
+        )

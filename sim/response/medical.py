@@ -1,0 +1,220 @@
+"""Medical care: first aid on the spot, the way to hospital by car or ambulance, what becomes of everybody."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.common.types import NEVER
+from sim.response.ambulances import AMBULANCE, Ambulances
+from sim.response.drive import Traffic
+from sim.response.hospitals import Hospitals
+from sim.response.log import (
+    DIED_IN_CARE,
+    DIED_TRAPPED,
+    DIED_WAITING,
+    IN_CARE,
+    SAVED,
+    SPARED,
+    TRAPPED,
+    WAITING,
+)
+from sim.response.patients import Patients
+from sim.response.world import World
+
+MEAN_OF_DISC = 2.0 / 3.0
+"""Mean distance from the centre of a disc, in radii."""
+
+
+class Medical:
+    """Everybody who is hurt, from the injury or the rubble to the end of treatment."""
+
+    def __init__(self, world: World) -> None:
+        c = world.plan.coefficients
+        self.world, self.env = world, world.env
+        self.patients = Patients(world.scenario.casualties, world.plan)
+        self.traffic = Traffic(world)
+        self.hospitals = Hospitals(world, self.patients, self._pass_on)
+        self.ambulances = Ambulances(world, self.traffic, self.patients, self.hospitals)
+        self.private_share = (c["private_2_share"], c["private_3_share"])
+        self.private_delay_min = c["private_delay_min"]
+        self.call_min = c["ambulance_call_min"]
+        self.first_aid_min = c["first_aid_min"]
+        zones = len(world.city.zones)
+        self.access_min = [radius * MEAN_OF_DISC for radius in world.access_radius_min]
+        self.heard_of = [False] * zones
+        self.silent: list[list[int]] = [[] for _ in range(zones)]
+        """Patients of zones from which no call has come through."""
+        self.medics: list[list[float]] = [[] for _ in range(zones)]
+        """When each medical crew in a zone is free for the next patient."""
+        self.without_care: list[list[int]] = [[] for _ in range(zones)]
+
+    def start(self, spared: Sequence[bool]) -> None:
+        """Station the ambulances; let people be hurt when the scenario says so, but for the *spared*."""
+        ids = self.world.city.hospitals.hospital_id
+        for hospital, count in self.world.layout.ambulances.items():
+            self.ambulances.add(self.hospitals.houses[ids.index(hospital)].node, count)
+        casualties = self.world.scenario.casualties
+        free = np.flatnonzero(casualties.demand < 0)
+        for minute in np.unique(casualties.real_min[free]).tolist():
+            hurt = free[casualties.real_min[free] == minute].tolist()
+            self.world.at(minute, self._hurt, hurt, spared)
+
+    # ---- people come in --------------------------------------------------------------------
+
+    def _hurt(self, there: list[int], spared: Sequence[bool]) -> None:
+        casualties = [c for c in there if not spared[c]]
+        for c in casualties:
+            self._needs_care(c, from_rubble=False)
+        for zone in {self.patients.zone[c] for c in casualties}:
+            if not self.heard_of[zone]:
+                self._first_call(zone)
+        self.ambulances.dispatch()
+
+    def _first_call(self, zone: int) -> None:
+        """Somebody calls an ambulance after a while; from a zone without telephones, when they are back at the latest."""
+        calls = self.env.now + self.call_min
+        ends = [end for start, end, _ in self.world.dark_until[zone] if start <= calls < end]
+        self.world.at(max(ends, default=calls), self.zone_known, zone)
+
+    def freed(self, c: int) -> None:
+        """Take over *c*, who has come out of the rubble alive; light wounds need no hospital."""
+        now = self.env.now
+        if self.patients.severity[c] < 2:
+            self.patients.treated_min[c] = now
+            return
+        self._needs_care(c, from_rubble=True)
+        self.ambulances.dispatch()
+
+    def _needs_care(self, c: int, *, from_rubble: bool) -> None:
+        patients, now = self.patients, self.env.now
+        zone = patients.zone[c]
+        patients.begin(c, now, from_rubble=from_rubble)
+        if self.medics[zone]:
+            self._first_aid(c, zone)
+        else:
+            self.without_care[zone].append(c)
+        share = self.private_share[patients.severity[c] - 2]
+        if patients.self_draw[c] < share and self._by_car(c, zone, patients.self_draw[c] / share):
+            return
+        if self.heard_of[zone]:
+            self._call_ambulance(c)
+        else:
+            self.silent[zone].append(c)
+
+    def _by_car(self, c: int, zone: int, u: float) -> bool:
+        """Let neighbours drive *c* to the nearest hospital; ``False`` if no road leads to one."""
+        critical = int(self.patients.severity[c] >= 3)
+        node = int(self.world.city.zones.node[zone])
+        house, minutes = self._nearest_house(node, critical)
+        if minutes == NEVER:
+            return False
+        return self.traffic.go(
+            node, self.hospitals.houses[house].node, AMBULANCE, lambda: self.hospitals.arrive(c, house),
+            lambda _at: self._stranded(c), delay_min=self.private_delay_min * (0.5 + u) + self.access_min[zone],
+        )
+
+    def _nearest_house(self, node: int, critical: int) -> tuple[int, float]:
+        reach = [
+            (self.world.travel_min(node, house.node, AMBULANCE), house.index)
+            for house in self.hospitals.houses if house.rooms[critical]
+        ]
+        minutes, house = min(reach, default=(NEVER, -1))
+        return house, minutes
+
+    def _stranded(self, c: int) -> None:
+        self._call_ambulance(c)
+        self.ambulances.dispatch()
+
+    def _call_ambulance(self, c: int) -> None:
+        zone = self.patients.zone[c]
+        self.ambulances.call(c, zone, int(self.world.city.zones.node[zone]), self.access_min[zone])
+
+    def zone_known(self, zone: int) -> None:
+        """Learn that there are wounded in *zone*: ambulances may go there from now on."""
+        if self.heard_of[zone]:
+            return
+        self.heard_of[zone] = True
+        for c in self.silent[zone]:
+            self._call_ambulance(c)
+        self.silent[zone] = []
+        self.ambulances.dispatch()
+
+    def _pass_on(self, c: int, house: int) -> None:
+        """Let *c* wait at a hospital that cannot treat or bed it for the ambulance to another."""
+        node = self.hospitals.houses[house].node
+        self.ambulances.call(c, self.patients.zone[c], node, 0.0)
+        self.ambulances.dispatch()
+
+    # ---- first aid on the spot -------------------------------------------------------------
+
+    def first_aid_at(self, zone: int, now: float) -> None:
+        """A crew with medics is in *zone*: it sees one patient after the other, those in danger of life first."""
+        heapq.heappush(self.medics[zone], now)
+        waiting = self.without_care[zone]
+        self.without_care[zone] = []
+        for c in sorted(waiting, key=lambda c: not self.patients.is_critical(c, now)):
+            self._first_aid(c, zone)
+
+    def _first_aid(self, c: int, zone: int) -> None:
+        begins = max(self.env.now, self.medics[zone][0])
+        heapq.heapreplace(self.medics[zone], begins + self.first_aid_min)
+        self.patients.cared_for(c, begins)
+
+    def first_aid_leaves(self, zone: int) -> None:
+        """A crew with medics leaves *zone*; whom it would have seen later is on their own again."""
+        medics, now = self.medics[zone], self.env.now
+        if not medics:
+            return
+        medics.remove(max(medics))
+        heapq.heapify(medics)
+        if not medics:
+            self.without_care[zone] = self.patients.care_planned_after(now, zone)
+
+    def add_ambulances(self, node: int, count: int) -> None:
+        """Take *count* ambulances from outside into the fleet at *node*."""
+        self.ambulances.add(node, count)
+
+    # ---- what became of everybody ----------------------------------------------------------
+
+    def finish(self, spared: list[bool], freed_min: list[float]) -> dict[str, Any]:
+        """Return the columns of :class:`CasualtyLog` other than ``freed_min``, as of the horizon."""
+        scenario, p = self.world.scenario, self.patients
+        now = scenario.horizon_min
+        trapped = (scenario.casualties.demand >= 0).tolist()
+        in_place: list[float] = scenario.casualties.trapped_death_min.tolist()
+        outcome, death = [], []
+        for c in range(len(trapped)):
+            what, minute = self._fate(c, now, spared[c], freed_min[c] if trapped[c] else 0.0, in_place[c])
+            outcome.append(what)
+            death.append(minute)
+        return {
+            "care_min": _up_to(p.care_min, death, now), "hospital_min": np.array(p.hospital_min),
+            "treated_min": np.array(p.treated_min), "death_min": np.array(death),
+            "outcome": np.array(outcome, dtype=np.int64), "hospital": np.array(p.hospital, dtype=np.int64),
+        }
+
+    def _fate(self, c: int, now: float, spared: bool, freed_min: float, in_place_min: float) -> tuple[int, float]:
+        p = self.patients
+        if spared:
+            return SPARED, NEVER
+        if freed_min > now or in_place_min <= freed_min:
+            return (DIED_TRAPPED, in_place_min) if in_place_min <= now else (TRAPPED, NEVER)
+        if p.killed_min[c] <= now:
+            return DIED_IN_CARE, p.killed_min[c]
+        if p.treated_min[c] <= now:
+            return SAVED, NEVER
+        death_min = p.death_min(c)
+        in_hospital = p.hospital_min[c] <= min(now, death_min)
+        if death_min <= now:
+            return (DIED_IN_CARE if in_hospital else DIED_WAITING), death_min
+        return (IN_CARE if in_hospital else WAITING), NEVER
+
+
+def _up_to(planned: list[float], death: list[float], now: float) -> Any:
+    """Return the minutes of care that really came: not after death, not beyond the horizon."""
+    minute, end = np.array(planned), np.minimum(np.array(death), now)
+    return np.where(minute <= end, minute, NEVER)

@@ -1,0 +1,75 @@
+"""The wounded: how long each can wait, and how care on the spot stretches what is left."""
+
+from __future__ import annotations
+
+from sim.common.types import NEVER
+from sim.hazard.scenario import Casualties
+from sim.plan.model import Plan
+
+
+class Patients:
+    """Lists by casualty. The clock of a person runs from the injury, or from the moment out of the rubble."""
+
+    def __init__(self, casualties: Casualties, plan: Plan) -> None:
+        c, n = plan.coefficients, len(casualties)
+        self.stretch = c["care_clock_factor"]
+        self.crush_share, self.crush_min = c["medic_death_share"], c["medic_within_min"]
+        self.zone: list[int] = casualties.zone.tolist()
+        self.severity: list[int] = casualties.severity.tolist()
+        self.worsens_after: list[float] = casualties.worsens_after_min.tolist()
+        self.dies_after: list[float] = casualties.dies_after_min.tolist()
+        self.medic_draw: list[float] = casualties.medic_draw.tolist()
+        self.self_draw: list[float] = casualties.self_draw.tolist()
+        self.treat_draw: list[float] = casualties.treat_draw.tolist()
+        self.raw_worse = [NEVER] * n
+        self.raw_death = [NEVER] * n
+        self.crush = [NEVER] * n
+        self.care_min = [NEVER] * n
+        self.hospital_min = [NEVER] * n
+        self.treated_min = [NEVER] * n
+        self.killed_min = [NEVER] * n
+        """Death under treatment."""
+        self.hospital = [-1] * n
+
+    def begin(self, c: int, now: float, *, from_rubble: bool) -> None:
+        """Start the clock of *c*; whoever comes out of the rubble in danger of life needs care within the hour."""
+        if self.severity[c] >= 3:
+            self.raw_worse[c], self.raw_death[c] = now, now + self.dies_after[c]
+            if from_rubble and self.medic_draw[c] < self.crush_share:
+                self.crush[c] = now + self.crush_min
+        else:
+            self.raw_worse[c] = now + self.worsens_after[c]
+            self.raw_death[c] = self.raw_worse[c] + self.dies_after[c]
+
+    def cared_for(self, c: int, minute: float) -> None:
+        """Take note that care begins at *minute* (now or planned); an earlier care counts."""
+        self.care_min[c] = min(self.care_min[c], minute)
+
+    def _stretched(self, c: int, raw: float) -> float:
+        care = self.care_min[c]
+        return care + self.stretch * (raw - care) if care < raw else raw
+
+    def death_min(self, c: int) -> float:
+        """Return when *c* dies if nobody treats the wound."""
+        if self.crush[c] < self.care_min[c]:
+            return min(self.crush[c], self._stretched(c, self.raw_death[c]))
+        return self._stretched(c, self.raw_death[c])
+
+    def worse_min(self, c: int) -> float:
+        """Return when the life of *c* is in danger."""
+        return self._stretched(c, self.raw_worse[c])
+
+    def is_alive(self, c: int, now: float) -> bool:
+        """Tell whether *c* lives at *now*."""
+        return self.death_min(c) > now
+
+    def is_critical(self, c: int, now: float) -> bool:
+        """Tell whether the life of *c* is in danger at *now*."""
+        return self.worse_min(c) <= now
+
+    def care_planned_after(self, now: float, zone: int) -> list[int]:
+        """Undo the care that was planned for later than *now* in *zone*; returns those who had hoped for it."""
+        undone = [c for c, minute in enumerate(self.care_min) if now < minute < NEVER and self.zone[c] == zone]
+        for c in undone:
+            self.care_min[c] = NEVER
+        return undone

@@ -1,0 +1,163 @@
+"""The run folder: what was run with what, so that a run can be resumed, and never mixed with another one."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import platform
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sim import __version__
+from sim.common.errors import InputError, Problem, TurnoutError
+from sim.common.texts import text
+from sim.study.model import Study
+
+RUNS = Path("results", "runs")
+"""Where runs go, from the folder in which the command is given."""
+
+MANIFEST = "run.json"
+PARTS = "parts"
+LEFT_BY_A_RUN = ("run.json", "study.yaml", "*.parquet", "verdicts.csv", "verdicts.json", "world.json", "detail.json", "report*.html")
+
+
+class FolderError(TurnoutError):
+    """The run folder cannot be used: it is not writable, the disk is full, or it belongs to another run."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code, self.values = code, values
+        super().__init__(self.line("en"))
+
+    def line(self, lang: str) -> str:
+        """Return what is wrong and the way out as one line."""
+        return text(f"problem.study.{self.code}", lang, **self.values)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what the disk refuses (no right, no room) into one clear :class:`FolderError`."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise FolderError("disk_full" if full else "not_writable", folder=folder, why=error.strerror or error) from error
+    except duckdb.IOException as error:
+        full = "No space left" in str(error)
+        why = str(error).splitlines()[0]
+        raise FolderError("disk_full" if full else "not_writable", folder=folder, why=why) from error
+
+
+def identity(study: Study, hashes: Mapping[str, str]) -> dict[str, Any]:
+    """Return what decides the numbers of a run, and nothing else (not how many replications, not on what machine)."""
+    return {
+        "study": study.study_id,
+        "seed": study.seed,
+        "overrides": dict(study.overrides),
+        "detail_replications": study.detail_replications,
+        "numpy": version("numpy"),
+        "inputs": dict(hashes),
+    }
+
+
+def short_hash(ident: Mapping[str, Any]) -> str:
+    """Return eight characters that stand for *ident* in the name of a folder."""
+    return hashlib.sha256(json.dumps(ident, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def default_folder(study: Study, ident: Mapping[str, Any]) -> Path:
+    """Return ``results/runs/<study>-<hash>`` below the current folder."""
+    return RUNS / f"{study.study_id}-{short_hash(ident)}"
+
+
+def prepare(folder: Path, study: Study, ident: Mapping[str, Any], *, fresh: bool) -> dict[str, Any] | None:
+    """Make *folder* ready for the run *ident*; returns the manifest of the run that it continues, if any.
+
+    Raises :class:`FolderError` if it belongs to a run of other inputs, holds other things, or cannot be written to.
+    """
+    with writing(folder):
+        if fresh and (folder / MANIFEST).exists():
+            empty(folder)
+        before = read_manifest(folder)
+        if before is None and folder.exists() and any(folder.iterdir()):
+            raise FolderError("not_a_run", folder=folder)
+        if before is not None and before["identity"] != ident:
+            raise FolderError("other_inputs", folder=folder, changed=", ".join(differences(before["identity"], ident)))
+        (folder / PARTS).mkdir(parents=True, exist_ok=True)
+        return before
+
+
+def empty(folder: Path) -> None:
+    """Remove what a run has left in *folder*, and nothing else that may lie there."""
+    shutil.rmtree(folder / PARTS, ignore_errors=True)
+    for pattern in LEFT_BY_A_RUN:
+        for path in folder.glob(pattern):
+            path.unlink()
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of the run in *folder*; ``None`` if there is none."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest["identity"]["inputs"]
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        problem = Problem(code="study.bad_manifest", file=str(folder / MANIFEST), value=str(error))
+        raise InputError([problem]) from error
+    return manifest
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any], most: int = 5) -> list[str]:
+    """Return the names of what differs between two identities, at most *most* of them."""
+    names = [key for key in now if key != "inputs" and before.get(key) != now[key]]
+    old, new = before["inputs"], now["inputs"]
+    names += [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+    return names if len(names) <= most else [*names[:most], "..."]
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write *content* as JSON to *path*, whole or not at all."""
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def write_text(path: Path, content: str, encoding: str = "utf-8") -> None:
+    """Write *content* to *path*, whole or not at all."""
+    draft = path.with_name(f".tmp-{path.name}")
+    try:
+        draft.write_text(content, encoding=encoding, newline="\n")
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def manifest_of(study: Study, ident: Mapping[str, Any], layouts: list[str], started: str) -> dict[str, Any]:
+    """Return the manifest of a run that begins: what it is made of, and nothing yet of how it went."""
+    return {
+        "identity": ident,
+        "study": study.study_id,
+        "seed": study.seed,
+        "layouts": layouts,
+        "versions": versions(),
+        "started": started,
+        "finished": None,
+    }
+
+
+def now() -> str:
+    """Return the time as text, in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python, of the product and of the libraries that compute."""
+    libraries = {name: version(name) for name in ("numpy", "scipy", "simpy", "duckdb")}
+    return {"python": platform.python_version(), "turnout": __version__, **libraries}

@@ -1,0 +1,167 @@
+"""Finished chunks of replications as Parquet parts, written whole or not at all, and joined into the final tables."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from numpy.typing import NDArray
+
+SCHEMA: Mapping[str, Mapping[str, str]] = {
+    "measures": {
+        "layout": "VARCHAR", "replication": "INTEGER", "measure": "VARCHAR", "zone": "VARCHAR", "value": "DOUBLE",
+    },
+    "curves": {
+        "layout": "VARCHAR", "replication": "INTEGER", "curve": "VARCHAR", "minute": "FLOAT", "value": "DOUBLE",
+    },
+    "demands": {
+        "layout": "VARCHAR", "replication": "INTEGER", "demand": "INTEGER", "kind": "VARCHAR", "zone": "VARCHAR",
+        "quantity": "FLOAT", "real_min": "FLOAT", "known_min": "FLOAT", "dispatched_min": "FLOAT", "arrived_min": "FLOAT",
+        "local_arrived_min": "FLOAT", "started_min": "FLOAT", "done_min": "FLOAT", "state": "TINYINT",
+        "crews_sent": "INTEGER", "crew_min": "FLOAT", "left_work_crew_min": "FLOAT", "unreachable_min": "FLOAT",
+    },
+    "relief": {
+        "layout": "VARCHAR", "replication": "INTEGER", "shelter": "VARCHAR", "zone": "VARCHAR", "people": "INTEGER",
+        "displaced_min": "FLOAT", "relieved_min": "FLOAT", "last_line": "VARCHAR",
+    },
+    "crews": {
+        "layout": "VARCHAR", "replication": "INTEGER", "team": "VARCHAR", "people": "INTEGER", "available_min": "FLOAT",
+        "travel_min": "FLOAT", "work_min": "FLOAT", "rest_min": "FLOAT", "jobs": "INTEGER",
+    },
+}
+"""Columns of the tables of a run. Minutes since T0, ``inf`` for never; ``zone`` is empty for the whole city."""
+
+DETAIL = ("demands", "relief", "crews")
+"""Tables kept row by row for the first replications only."""
+
+Columns = Mapping[str, NDArray[Any]]
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return a reader and writer of Parquet in memory; one thread, so that sums and rows keep their order."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def write_table(path: Path, table: str, columns: Columns) -> None:
+    """Write *columns* of *table* to the Parquet file *path*."""
+    select = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in SCHEMA[table].items())
+    with connect() as connection:
+        connection.register("rows", dict(columns))
+        connection.execute(f"COPY (SELECT {select} FROM rows) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def part_name(first: int, last: int) -> str:
+    """Return the folder name of the part that holds the replications *first* to *last* (inclusive)."""
+    return f"part-{first:07d}-{last:07d}"
+
+
+def write_part(folder: Path, first: int, last: int, tables: Mapping[str, Columns], cpu_s: float) -> None:
+    """Write the tables of the replications *first* to *last* as one part of *folder*.
+
+    The part appears under its name when all of it is on the disk; whatever goes wrong leaves nothing behind.
+    """
+    name = part_name(first, last)
+    draft = folder / f".tmp-{name}-{os.getpid()}"
+    try:
+        draft.mkdir()
+        for table, columns in tables.items():
+            write_table(draft / f"{table}.parquet", table, columns)
+        (draft / "cpu_s.txt").write_text(f"{cpu_s:.3f}", encoding="utf-8")
+        _to_disk(draft)
+        draft.replace(folder / name)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _to_disk(folder: Path) -> None:
+    for path in folder.iterdir():
+        with path.open("r+b") as stream:
+            os.fsync(stream.fileno())
+
+
+def parts_of(folder: Path) -> list[tuple[int, int, Path]]:
+    """Return (first, last, path) of every finished part of *folder*, in the order of the replications."""
+    found = []
+    for path in folder.glob("part-*-*"):
+        _, first, last = path.name.split("-")
+        found.append((int(first), int(last), path))
+    return sorted(found)
+
+
+def clear_drafts(folder: Path) -> None:
+    """Remove what a killed run left half-written."""
+    for path in folder.glob(".tmp-*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def missing_chunks(folder: Path, replications: int, chunk: int) -> list[tuple[int, int]]:
+    """Return the chunks (first, last) of at most *chunk* replications that no part of *folder* holds yet."""
+    done = {r for first, last, _ in parts_of(folder) for r in range(first, min(last + 1, replications))}
+    return list(_chunks((r for r in range(replications) if r not in done), chunk))
+
+
+def _chunks(replications: Iterable[int], chunk: int) -> Iterator[tuple[int, int]]:
+    """Yield runs of consecutive numbers, cut where a multiple of *chunk* begins."""
+    first = last = -1
+    for r in replications:
+        if first >= 0 and r == last + 1 and r % chunk:
+            last = r
+            continue
+        if first >= 0:
+            yield first, last
+        first = last = r
+    if first >= 0:
+        yield first, last
+
+
+def join_parts(folder: Path, out: Path, replications: int, detail_replications: int) -> None:
+    """Write the final tables of the first *replications* to *out*, row for row in the order of the replications.
+
+    Streams from file to file: the memory does not grow with the number of replications.
+    """
+    parts = [path for first, _, path in parts_of(folder) if first < replications]
+    for table in SCHEMA:
+        if table == "curves":
+            continue
+        files = [path / f"{table}.parquet" for path in parts if (path / f"{table}.parquet").exists()]
+        end = min(replications, detail_replications) if table in DETAIL else replications
+        copy_out(f"SELECT * FROM {parquet(files)} WHERE replication < {end}", out / f"{table}.parquet")
+    files = [path / "curves.parquet" for path in parts]
+    copy_out(_band(files, replications), out / "curves.parquet")
+
+
+def _band(files: list[Path], replications: int) -> str:
+    """Return the query that sums curves over the replications: mean, and the tenth, half and nine tenths of them."""
+    return (
+        "SELECT layout, curve, minute, avg(value) AS mean, quantile_cont(value, 0.1) AS p10, quantile_cont(value, 0.5) AS p50, "
+        f"quantile_cont(value, 0.9) AS p90 FROM {parquet(files)} WHERE replication < {replications} "
+        "GROUP BY layout, curve, minute ORDER BY layout, curve, minute"
+    )
+
+
+def copy_out(query: str, path: Path) -> None:
+    """Write the rows of *query* to the Parquet file *path*, whole or not at all."""
+    draft = path.with_name(f".tmp-{path.name}")
+    try:
+        with connect() as connection:
+            connection.execute(f"COPY ({query}) TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd)")
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def parquet(files: Iterable[Path]) -> str:
+    """Return the SQL that reads *files* one after the other."""
+    return f"read_parquet([{', '.join(quoted(path) for path in files)}])"
+
+
+def quoted(path: Path) -> str:
+    """Return *path* as an SQL string."""
+    escaped = path.as_posix().replace("'", "''")
+    return f"'{escaped}'"

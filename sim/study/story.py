@@ -1,0 +1,161 @@
+"""Tells the timeline of a response in words: what happened to a demand, what a crew did, hour by hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.city.model import City
+from sim.common.texts import catalogue, text
+from sim.common.types import NEVER, Text
+from sim.hazard.scenario import Scenario
+from sim.plan.model import Layout, Plan
+from sim.response.log import Entry, Log
+
+LOCAL = "local:"
+AID = "aid:"
+
+
+class Story:
+    """The words for one log, in one language."""
+
+    def __init__(self, city: City, plan: Plan, layout: Layout, scenario: Scenario, log: Log, lang: str) -> None:
+        self.city, self.plan, self.scenario, self.log, self.lang = city, plan, scenario, log, lang
+        self.team_of, self.number_of = _crews(log)
+        self.names = _names(city, plan, layout)
+        self.levels = {level.rank: level.name for level in plan.levels}
+
+    # ---- which lines -----------------------------------------------------------------------
+
+    def all(self) -> list[str]:
+        """Return every line."""
+        return self.lines(self.log.timeline)
+
+    def of_demand(self, demand: int) -> list[str]:
+        """Return what happened to *demand*."""
+        return self.lines(entry for entry in self.log.timeline if entry.demand == demand)
+
+    def of_crews(self, crews: Iterable[int]) -> list[str]:
+        """Return what the crews with these numbers did."""
+        wanted = set(crews)
+        return self.lines(entry for entry in self.log.timeline if entry.crew in wanted)
+
+    def headlines(self) -> list[str]:
+        """Return what concerns the whole city: levels, outside help, warnings, stores that ran out."""
+        wide = {"level_opened", "aid_arrived", "warning_issued", "stock_out", "zone_scouted"}
+        return self.lines(entry for entry in self.log.timeline if entry.what in wide)
+
+    def crews_of(self, team_id: str) -> list[int]:
+        """Return the numbers of the crews of *team_id*; none if it has none."""
+        return [crew for crew, team in self.team_of.items() if team == team_id]
+
+    # ---- words -----------------------------------------------------------------------------
+
+    def lines(self, entries: Iterable[Entry]) -> list[str]:
+        """Return one line per entry: the time, then what happened."""
+        return [
+            text("timeline.line", self.lang, clock=self.clock(entry.minute), sentence=self.sentence(entry)) for entry in entries
+        ]
+
+    def clock(self, minute: float) -> str:
+        """Return the time on the wall and since T0."""
+        if minute == NEVER:
+            return "-"
+        whole = round(minute)
+        since_midnight = round(self.scenario.hour * 60.0) + whole
+        day, rest = divmod(since_midnight, 1440)
+        return text(
+            "timeline.clock", self.lang, day=day + 1, clock=f"{rest // 60:02d}:{rest % 60:02d}",
+            since=f"{whole // 60}:{whole % 60:02d}",
+        )
+
+    def sentence(self, entry: Entry) -> str:
+        """Return what happened; a word that the catalogue does not know is shown as it is."""
+        key = self._key(entry)
+        if key not in catalogue(self.lang):
+            return " ".join(part for part in (entry.what, self.demand(entry.demand), self.crew(entry.crew), entry.word) if part)
+        return text(
+            key, self.lang, demand=self.demand(entry.demand), crew=self.crew(entry.crew), zone=self.zone(entry),
+            value=f"{entry.value:,.10g}", until=self.clock(entry.value), word=self.word(entry.word),
+            level=self.levels[int(entry.value)].of(self.lang) if int_in(entry.value, self.levels) else entry.value,
+            quantity=self._quantity(entry.demand), unit=self._unit(entry.demand),
+        )
+
+    def _key(self, entry: Entry) -> str:
+        key = f"timeline.{entry.what}"
+        if entry.what == "no_road" and entry.crew >= 0:
+            key += ".crew"
+        if entry.what == "warning_issued" and entry.zone < 0:
+            key += ".all"
+        return key
+
+    def demand(self, number: int) -> str:
+        """Return the demand's number, kind and place; empty for -1."""
+        if number < 0:
+            return ""
+        table = self.scenario.demands
+        kind = self.plan.kinds[table.kind[number]].name.of(self.lang)
+        zone = self.city.zones.name[int(table.zone[number])].of(self.lang)
+        place = self.word(table.place[number])
+        key = "timeline.demand.at" if place else "timeline.demand"
+        return text(key, self.lang, number=number, kind=kind, zone=zone, place=place)
+
+    def _quantity(self, number: int) -> str:
+        return f"{self.scenario.demands.quantity[number]:,.0f}" if number >= 0 else ""
+
+    def _unit(self, number: int) -> str:
+        return self.plan.kinds[self.scenario.demands.kind[number]].unit.of(self.lang) if number >= 0 else ""
+
+    def crew(self, number: int) -> str:
+        """Return the crew's team and its number within the team; empty for -1."""
+        if number < 0:
+            return ""
+        team = self.team_of.get(number, "")
+        return text("timeline.crew", self.lang, team=self.word(team.removeprefix(AID)), number=self.number_of.get(number, number))
+
+    def zone(self, entry: Entry) -> str:
+        """Return the zone's name; that of the demand if the entry names none; else the whole city."""
+        zone = entry.zone
+        if zone < 0 and entry.demand >= 0:
+            zone = int(self.scenario.demands.zone[entry.demand])
+        return self.city.zones.name[zone].of(self.lang) if zone >= 0 else text("timeline.city", self.lang)
+
+    def word(self, word: str) -> str:
+        """Return the name of what *word* is the id of; several ids may be joined by a space; else the word itself."""
+        return " ".join(self.names[part].of(self.lang) if part in self.names else part for part in word.split(" "))
+
+
+def int_in(value: float, table: dict[int, Text]) -> bool:
+    """Tell whether *value* is a whole number that *table* knows."""
+    return value == int(value) and int(value) in table if value not in (NEVER, -NEVER) else False
+
+
+def _crews(log: Log) -> tuple[dict[int, str], dict[int, int]]:
+    """Return each crew's team, and its number (from 1) within the team, by the index that entries use.
+
+    First responders of the villages act unseen by the command: no entry names them.
+    """
+    team_of = {row: team for row, team in enumerate(log.crews.team) if not team.startswith(LOCAL)}
+    counts: dict[str, int] = {}
+    number_of = {}
+    for crew, team in team_of.items():
+        counts[team] = counts.get(team, 0) + 1
+        number_of[crew] = counts[team]
+    return team_of, number_of
+
+
+def _names(city: City, plan: Plan, layout: Layout) -> dict[str, Text]:
+    """Return the name of everything that has an id: zones, teams, depots, items, hospitals, shelters, plants, aid groups."""
+    names: dict[str, Text] = {}
+    for ids, words in (
+        (city.roads.node_id, city.roads.node_name),
+        (city.zones.code, city.zones.name),
+        (city.hospitals.hospital_id, city.hospitals.name),
+        (city.shelters.shelter_id, city.shelters.name),
+        (city.chemical_sites.site_id, city.chemical_sites.name),
+    ):
+        names |= dict(zip(ids, words, strict=True))
+    names |= {item.item_id: item.name for item in plan.items.values()}
+    names |= {aid.group_id: aid.name for aid in plan.aid}
+    names |= {team.team_id: team.name for team in layout.teams}
+    names |= {depot.depot_id: depot.name for depot in layout.depots}
+    return names

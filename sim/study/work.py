@@ -1,0 +1,111 @@
+"""What a worker does: plays chunks of replications, every layout on the very same scenario, and keeps the rows.
+
+This is the path on which start-up time counts: no pandas, no plotly, no statistics.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
+from typing import Protocol
+
+from sim.hazard.draw import draw
+from sim.measure.measures import measure
+from sim.response.respond import respond
+from sim.study.model import Inputs
+from sim.study.parts import write_part
+from sim.study.rows import Rows
+
+
+class Flag(Protocol):
+    """Something that can say *stop* to every process."""
+
+    def is_set(self) -> bool:
+        """Tell whether to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What every worker of a run knows; travels to it once."""
+
+    inputs: Inputs
+    seed: int
+    detail_replications: int
+    parts: Path
+
+
+Chunk = tuple[int, int]
+"""First and last replication."""
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: somebody asked to stop
+    """The chunk was given up because the run was asked to stop."""
+
+
+def play_into(rows: Rows, job: Job, replication: int) -> None:
+    """Draw the scenario of *replication* once and let every layout answer it; the rows go into *rows*."""
+    i = job.inputs
+    scenario = draw(i.hazard, i.city, job.seed, replication)
+    detail = replication < job.detail_replications
+    for layout in i.layouts:
+        log = respond(i.city, i.plan, layout, scenario)
+        measures = measure(log, i.city, i.plan, layout, scenario)
+        rows.add_measures(layout.layout_id, replication, measures)
+        if detail:
+            rows.add_log(layout.layout_id, replication, log, scenario)
+
+
+Play = Callable[[Rows, Job, int], None]
+
+
+def do_chunk(job: Job, chunk: Chunk, stop: Flag | None = None, play: Play = play_into) -> Chunk:
+    """Play the replications of *chunk* and write them as a part; returns the chunk.
+
+    Raises :class:`Stopped` between two replications once *stop* is set; then nothing is written.
+    """
+    first, last = chunk
+    began = time.process_time()
+    rows = Rows(job.inputs.city, job.inputs.plan)
+    for replication in range(first, last + 1):
+        if stop is not None and stop.is_set():
+            raise Stopped
+        try:
+            play(rows, job, replication)
+        except Exception as error:
+            error.add_note(f"in replication {replication} of seed {job.seed}")
+            raise
+    write_part(job.parts, first, last, rows.tables(), time.process_time() - began)
+    return chunk
+
+
+# ---- in a worker process -------------------------------------------------------------------
+
+_here: list[tuple[Job, Flag]] = []
+"""The job of this process, set once by :func:`begin`."""
+
+
+def begin(job: Job, stop: Flag) -> None:
+    """Prepare this worker process: keep the job, leave Ctrl-C to the parent, go when the parent is gone."""
+    signal(SIGINT, SIG_IGN)
+    _here[:] = [(job, stop)]
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def do_chunk_here(chunk: Chunk) -> Chunk:
+    """Play *chunk* with the job of this process."""
+    job, stop = _here[0]
+    return do_chunk(job, chunk, stop)
