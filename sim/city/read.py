@@ -21,7 +21,6 @@ from sim.common.errors import InputError, Problem
 from sim.common.types import Text, frozen
 
 CONFIDENCE = ("source", "confidence")
-LON, LAT = {"low": -180.0, "high": 180.0}, {"low": -90.0, "high": 90.0}
 STRUCTURES = ("RC", "brick-concrete", "brick-wood", "adobe", "other")
 
 
@@ -51,7 +50,7 @@ def provenance_columns() -> tuple[Column, ...]:
 
 
 def _point() -> tuple[Column, ...]:
-    return (Column("lon", float, **LON), Column("lat", float, **LAT))
+    return (Column("lon", float, low=-180.0, high=180.0), Column("lat", float, low=-90.0, high=90.0))
 
 
 def _count(name: str) -> Column:

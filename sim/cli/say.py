@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import locale
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from itertools import pairwise
 from typing import ParamSpec
 
 import typer
@@ -21,10 +21,11 @@ P = ParamSpec("P")
 
 def language(words: Sequence[str], environment: Mapping[str, str]) -> str:
     """Return the language: ``--lang`` in *words*, else ``TURNOUT_LANG``, else that of the system."""
-    for i, word in enumerate(words):
-        asked = word.removeprefix("--lang=") if word.startswith("--lang=") else words[i + 1] if word == "--lang" and i + 1 < len(words) else ""
-        if asked in LANGUAGES:
-            return asked
+    asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    asked += [after for word, after in pairwise(words) if word == "--lang"]
+    for name in asked:
+        if name in LANGUAGES:
+            return name
     names = [environment.get(name, "") for name in ("TURNOUT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
     name = next((name for name in names if name), "") or locale.getlocale()[0] or ""
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
@@ -34,7 +35,12 @@ class Voice:
     """The language and the manners of this call; set by the global options."""
 
     def __init__(self) -> None:
-        self.lang = language(sys.argv[1:], os.environ)
+        self.lang = "en"
+        self.debug = False
+
+    def begin(self, words: Sequence[str]) -> None:
+        """Listen to the words of the command line, before anything is said."""
+        self.lang = language(words, os.environ)
         self.debug = False
 
     def speak(self, lang: str | None) -> None:
@@ -48,6 +54,10 @@ class Voice:
     def text(self, key: str, **values: object) -> str:
         """Return a sentence of the command line."""
         return text(f"cli.{key}", self.lang, **values)
+
+    def sentence(self, key: str, **values: object) -> str:
+        """Return a sentence of any part of the product."""
+        return text(key, self.lang, **values)
 
 
 voice = Voice()

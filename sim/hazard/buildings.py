@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import comb
 
 import numpy as np
 from scipy.special import ndtr
@@ -14,22 +14,24 @@ from sim.common.types import Bools, Floats, frozen
 from sim.hazard.tables import rows
 
 STATES = 6
-_BINOMIAL = np.array([comb(5, k) for k in range(STATES)], dtype=float)
 
 
-def mean_damage(intensity: Floats, v: Floats, q: float = 2.3) -> Floats:
+def mean_damage(intensity: Floats | float, v: Floats | float, q: float) -> Floats:
     """Return the mean damage grade 0..5 (Lagomarsino & Giovinazzi 2006)."""
     return np.asarray(2.5 * (1.0 + np.tanh((np.asarray(intensity) + 6.25 * np.asarray(v) - 13.1) / q)))
 
 
 def damage_shares(mean: Floats) -> Floats:
     """Return the binomial shares of D0..D5 for mean damage; the last axis has the six states."""
-    p = np.clip(np.asarray(mean) / 5.0, 0.0, 1.0)[..., None]
-    k = np.arange(STATES)
-    return np.asarray(_BINOMIAL * p**k * (1.0 - p) ** (5 - k))
+    p = np.clip(np.asarray(mean) / 5.0, 0.0, 1.0)
+    q = 1.0 - p
+    p2, q2 = p * p, q * q
+    return np.stack(
+        [q2 * q2 * q, 5.0 * p * q2 * q2, 10.0 * p2 * q2 * q, 10.0 * p2 * p * q2, 5.0 * p2 * p2 * q, p2 * p2 * p], axis=-1
+    )
 
 
-def fragility(pga_g: Floats | float, median_g: Floats, beta: float) -> Floats:
+def fragility(pga_g: Floats | float, median_g: Floats | float, beta: float) -> Floats:
     """Return P(damage >= state) of lognormal fragilities (Hazus): Phi(ln(PGA / median) / beta)."""
     with np.errstate(divide="ignore"):
         return np.asarray(ndtr(np.log(np.asarray(pga_g) / np.asarray(median_g)) / beta))
@@ -44,6 +46,7 @@ class Stock:
     """Vulnerability index with fortification."""
     masonry: Bools
     earth: Bools
+    single_storey: Bools
     dwellings: Floats
     buildings: Floats
     home_share: Floats
@@ -76,12 +79,17 @@ def building_stock(city: City, c: Coefficients) -> Stock:
     strength = np.where(z.design_pga_g >= 0.2, c["fortified_8"], np.where(z.design_pga_g >= 0.1, c["fortified_7"], 0.0))
     v = np.array([float(r["v"]) for r in classes]) + c["stock_shift_v"] - np.where(fortified, strength[:, None], 0.0)
     return Stock(
-        names=tuple(r["class"] for r in classes), v=frozen(v), masonry=frozen(np.array([r["masonry"] == "1" for r in classes])),
-        earth=frozen(np.array([r["earth"] == "1" for r in classes])), dwellings=frozen(dwellings),
+        names=tuple(r["class"] for r in classes), v=frozen(v), masonry=_flag(classes, "masonry"),
+        earth=_flag(classes, "earth"), single_storey=_flag(classes, "single_storey"), dwellings=frozen(dwellings),
         buildings=frozen(np.maximum(np.round(dwellings / per_building), (dwellings > 0).astype(float))),
         home_share=frozen(home), work_share=frozen(np.array([float(r["work_share"]) for r in classes])),
-        school_share=frozen(np.array([float(r["school_share"]) for r in classes])), storeys=frozen(np.where(per_building > 1, dwellings, 0.0)),
+        school_share=frozen(np.array([float(r["school_share"]) for r in classes])),
+        storeys=frozen(np.where(per_building > 1, dwellings, 0.0)),
     )
+
+
+def _flag(classes: Sequence[Mapping[str, str]], column: str) -> Bools:
+    return frozen(np.array([row[column] == "1" for row in classes]))
 
 
 def sample_damage(shares: Floats, buildings: Floats, effective: float, rng: np.random.Generator) -> Floats:
@@ -95,3 +103,48 @@ def sample_damage(shares: Floats, buildings: Floats, effective: float, rng: np.r
     counts = rng.multinomial(buildings.astype(np.int64), spread / spread.sum(axis=-1, keepdims=True))
     total = np.maximum(buildings, 1.0)[..., None]
     return np.asarray(np.where(buildings[..., None] > 0, counts / total, shares))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """The damage after a shock and what the shock did to the buildings that stood (D0..D3) before it."""
+
+    after: Floats
+    """Cumulative shares P(damage <= D0..D4) of all buildings, shape (zones, classes, 5)."""
+    light: Floats
+    """Of what stands after it: the shares that it has brought to D1, D2, D3; shape (zones, classes, 3)."""
+    d4: Floats
+    """Of what stood before it: the share that it has brought to D4; shape (zones, classes)."""
+    d5: Floats
+
+
+def first_damage(intensity: Floats, stock: Stock, c: Coefficients, rng: np.random.Generator) -> Damage:
+    """Draw the damage of the mainshock to buildings that are whole."""
+    shares = damage_shares(mean_damage(intensity[:, None], stock.v, c["macroseismic_q"]))
+    drawn = sample_damage(shares, stock.buildings, c["spread_sample"], rng)
+    after = np.minimum(np.cumsum(drawn, axis=-1)[..., :5], 1.0)
+    stands = np.maximum(after[..., 3, None], 1e-12)
+    return Damage(after=after, light=drawn[..., 1:4] / stands, d4=drawn[..., 4], d5=drawn[..., 5])
+
+
+def further_damage(before: Floats, intensity: Floats, stock: Stock, c: Coefficients) -> Damage:
+    """Return what another shock adds to the damage *before* (cumulative shares P(damage <= D0..D4)).
+
+    A building keeps its rank among its like: it suffers what a building of its rank suffers, from a vulnerability that
+    rises with each grade it has already, and never gets better. So a weaker shock adds little, where fresh dice for
+    every aftershock would bring down in the end what the mainshock had left alone.
+    """
+    grades = np.arange(STATES)
+    v = stock.v[..., None] + c["damage_v_per_grade"] * grades
+    reached = np.cumsum(damage_shares(mean_damage(intensity[:, None, None], v, c["macroseismic_q"])), axis=-1)
+    edges = np.concatenate([np.zeros((*before.shape[:2], 1)), before, np.ones((*before.shape[:2], 1))], axis=-1)
+    low, high = edges[..., :-1, None], edges[..., 1:, None]
+    # up_to[k, j]: share that had grade k and now has at most grade j; it keeps at least grade k.
+    up_to = np.clip(np.minimum(high, reached) - low, 0.0, None) * (grades[:, None] <= grades)
+    up_to[..., 5] = edges[..., 1:] - edges[..., :-1]
+    now = np.diff(up_to, axis=-1, prepend=0.0)
+    after = np.minimum(up_to[..., :5].sum(axis=-2), before)
+    worse = np.stack([now[..., :j, j].sum(axis=-1) for j in (1, 2, 3)], axis=-1)
+    fallen = now[..., :4, 4:].sum(axis=-2) / np.maximum(before[..., 3, None], 1e-12)
+    stands = np.maximum(after[..., 3, None], 1e-12)
+    return Damage(after=after, light=np.clip(worse / stands, 0.0, 1.0), d4=fallen[..., 0], d5=fallen[..., 1])

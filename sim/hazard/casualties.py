@@ -10,15 +10,14 @@ from scipy.special import ndtr
 from sim.city.model import City, DaySlot
 from sim.common.coefficients import Coefficients
 from sim.common.types import Bools, Floats, Ints
-from sim.hazard.tables import rows
+from sim.hazard.tables import relations, rows
 
 
 def day_slot(city: City, hour: float, *, weekend: bool) -> DaySlot:
-    """Return where people are at *hour*; the narrowest slot that covers it, a night slot for the rest."""
-    for slot in city.day_slots:
-        if slot.weekend == weekend and slot.from_hour <= hour % 24.0 < slot.to_hour:
-            return slot
-    return city.day_slots[-1]
+    """Return where people are at *hour*; the narrowest slot that covers it, of the other kind of day if none does."""
+    at = [slot for slot in city.day_slots if slot.from_hour <= hour % 24.0 < slot.to_hour]
+    at = [slot for slot in at if slot.weekend == weekend] or at or list(city.day_slots)
+    return min(at, key=lambda slot: slot.to_hour - slot.from_hour)
 
 
 @cache
@@ -46,40 +45,45 @@ def buried_states(material: str) -> Floats:
 
 
 def pager_china_death_rate(intensity: Floats | float) -> Floats:
-    """Return deaths per exposed person, USGS PAGER empirical for China (theta 10.328811, beta 0.100058)."""
-    return np.asarray(ndtr(np.log(np.asarray(intensity) / 10.328811) / 0.100058))
+    """Return deaths per exposed person, USGS PAGER empirical for China; an upper bound for today."""
+    k = relations()
+    return np.asarray(ndtr(np.log(np.asarray(intensity) / k["pager_death_theta"]) / k["pager_death_beta"]))
 
 
 def pager_china_loss_rate(intensity: Floats | float) -> Floats:
-    """Return the economic loss rate of USGS PAGER for China (theta 7.511120, beta 0.100328)."""
-    return np.asarray(ndtr(np.log(np.asarray(intensity) / 7.511120) / 0.100328))
+    """Return the economic loss rate of USGS PAGER for China."""
+    k = relations()
+    return np.asarray(ndtr(np.log(np.asarray(intensity) / k["pager_loss_theta"]) / k["pager_loss_beta"]))
 
 
 def yin_death_rate(collapsed: Floats | float) -> Floats:
     """Return deaths per person from the collapsed share of buildings (Yin 1991)."""
-    return np.asarray(10.0 ** (9.0 * np.asarray(collapsed) ** 0.1 - 10.07))
+    k = relations()
+    return np.asarray(10.0 ** (k["yin_slope"] * np.asarray(collapsed) ** 0.1 + k["yin_constant"]))
 
 
 def ma_xie_death_rate(collapsed: Floats | float) -> Floats:
     """Return deaths per person from the collapsed share, before density and night factors (Ma & Xie 2000)."""
-    return np.asarray(10.0 ** (12.479 * np.asarray(collapsed) ** 0.1 - 13.3))
+    k = relations()
+    return np.asarray(10.0 ** (k["ma_xie_slope"] * np.asarray(collapsed) ** 0.1 + k["ma_xie_constant"]))
 
 
-def survival(hours: Floats | float, scale_h: float = 68.215, shape: float = 1.4987) -> Floats:
-    """Return the share of the buried alive after *hours* (Weibull; default fitted to Tangshan 1976)."""
-    return np.asarray(np.exp(-((np.asarray(hours) / scale_h) ** shape)))
+def survival(hours: Floats | float, curve: str = "tangshan") -> Floats:
+    """Return the share of the buried alive after *hours* (Weibull fits: ``tangshan`` 1976 or ``kobe`` 1995)."""
+    k = relations()
+    return np.asarray(np.exp(-((np.asarray(hours) / k[f"{curve}_scale_h"]) ** k[f"{curve}_shape"])))
 
 
 def sample_death_h(u: Floats, severity: Ints, earth: Bools, c: Coefficients, temp_c: float) -> Floats:
     """Return the hours after which each buried person dies in place, from uniform numbers *u*.
 
     By severity, so that triage matters; together the curve of Tangshan (hazard-models 2.9). Earth buildings suffocate
-    sooner; cold and heat shorten what is left.
+    sooner; cold nights and hot afternoons shorten what is left. *temp_c* is the mean of the month.
     """
-    scale = np.choose(np.clip(severity, 1, 3) - 1, [c["weibull_h_severity_1"], c["weibull_h_severity_2"], c["weibull_h_severity_3"]])
+    scale = np.choose(np.clip(severity, 1, 3) - 1, [c[f"weibull_h_severity_{s}"] for s in (1, 2, 3)])
     scale = np.where(earth, c["weibull_earth_h"], scale)
     shape = np.where(earth, c["weibull_earth_k"], c["weibull_k"])
-    if temp_c < c["cold_c"] or temp_c > c["hot_c"]:
+    if temp_c - c["night_drop_c"] < c["cold_c"] or temp_c + c["night_drop_c"] > c["hot_c"]:
         scale = scale * c["cold_factor"]
     return np.asarray(scale * (-np.log1p(-u)) ** (1.0 / shape))
 
@@ -98,5 +102,6 @@ def extrication_table() -> Floats:
     names = ("free", "surface", "light", "void", "entombed")
     table = np.tile(np.array([0.0, 0.5, 1.0]), (5, 2, 1))
     for row in rows("extrication_hours"):
-        table[names.index(row["entrapment"]), int(row["material"] == "rc")] = [float(row[k]) for k in ("low", "mode", "high")]
+        hours = [float(row[k]) for k in ("low", "mode", "high")]
+        table[names.index(row["entrapment"]), int(row["material"] == "rc")] = hours
     return table

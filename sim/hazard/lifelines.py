@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
@@ -12,16 +15,19 @@ from sim.hazard.motion import pga_of_intensity
 from sim.hazard.scenario import VEHICLES, Closures, Outages
 
 SOFT = ("plain", "river terrace")
+MOUNTAIN = "mountain"
 
 
 def step_rate(intensity: Floats, stem: str, from_level: int, c: Coefficients) -> Floats:
     """Return a rate given at whole intensities (``<stem>_8`` ...), linear between, 0 one below the first."""
     levels = [level for level in range(from_level, 11) if f"{stem}_{level}" in c]
-    return np.asarray(np.interp(intensity, [levels[0] - 1, *levels], [0.0, *(c[f"{stem}_{level}"] for level in levels)]))
+    rates = [c[f"{stem}_{level}"] for level in levels]
+    return np.asarray(np.interp(intensity, [levels[0] - 1, *levels], [0.0, *rates]))
 
 
 def road_closures(
-    city: City, edge_intensity: Floats, edge_zone: Ints, collapsed: Floats, minute: float, c: Coefficients, rng: np.random.Generator
+    city: City, edge_intensity: Floats, edge_zone: Ints, collapsed: Floats, minute: float, c: Coefficients,
+    rng: np.random.Generator,
 ) -> tuple[Closures, list[str]]:
     """Draw the roads that one shock shuts or slows; returns them with the kind of opening work (empty: none).
 
@@ -32,33 +38,36 @@ def road_closures(
     u = rng.random((3, n))
     factor = np.ones((n, len(VEHICLES)))
     reason = np.array([""] * n, dtype=object)
-    road_class = np.array(city.roads.road_class)
-    soft = np.isin(np.array(city.zones.terrain)[edge_zone], SOFT)
-    pga = pga_of_intensity(edge_intensity)
+    road_class, length_km = np.array(city.roads.road_class), city.roads.length_km
+    terrain = np.array(city.zones.terrain)[edge_zone]
+    soft = np.isin(terrain, SOFT)
 
-    slow = u[0] < 1.0 - np.exp(-step_rate(edge_intensity, "deformation", 8, c) * city.roads.length_km * soft)
+    slow = u[0] < 1.0 - np.exp(-step_rate(edge_intensity, "deformation", 8, c) * length_km * soft)
     factor[slow], reason[slow] = c["deformation_factor"], "deformation"
-    frontage = c["frontage_per_km"] * city.roads.length_km * c["frontage_reach"]
-    debris = (road_class == "urban") & (u[0] < 1.0 - (1.0 - collapsed[edge_zone]) ** frontage)
+    frontage = c["frontage_per_km"] * length_km * c["frontage_reach"]
+    debris = (road_class == "urban") & (u[0] < 1.0 - (1.0 - np.clip(collapsed[edge_zone], 0.0, 1.0)) ** frontage)
     factor[debris], reason[debris] = 0.0, "debris"
-    fallen = (road_class == "mountain") & (u[0] < 1.0 - np.exp(-step_rate(edge_intensity, "rockfall", 7, c) * city.roads.length_km))
+    rocks = 1.0 - np.exp(-step_rate(edge_intensity, "rockfall", 7, c) * length_km)
+    fallen = (road_class == "mountain") & (u[0] < rocks)
     factor[fallen], reason[fallen] = 0.0, "rockfall"
-    _bridges(city, pga * np.where(soft, c["sa1_soft"], 1.0), u[1:], factor, reason, c)
+    site = np.where(soft, c["sa1_soft"], np.where(terrain == MOUNTAIN, c["sa1_rock"], 1.0))
+    _bridges(city, pga_of_intensity(edge_intensity) * site, u[1:], factor, reason, c)
 
     hit = np.flatnonzero(reason != "")
     closures = Closures(
-        edge=hit, from_min=np.full(len(hit), minute), to_min=np.where(reason[hit] == "bridge", NEVER, minute + c["rockfall_days"] * 1440.0),
-        speed_factor=factor[hit], reason=tuple(reason[hit]),
+        edge=hit, from_min=np.full(len(hit), minute),
+        to_min=np.where(reason[hit] == "bridge", NEVER, minute + c["rockfall_days"] * 1440.0),
+        speed_factor=factor[hit], reason=tuple(str(word) for word in reason[hit]),
     )
     return closures, ["" if word == "bridge" else str(word) for word in reason[hit]]
 
 
-def _bridges(city: City, sa_g: Floats, u: Floats, factor: Floats, reason: Floats, c: Coefficients) -> None:
-    """Moderate damage halves the speed, extensive lets ambulances pass at times, complete nobody."""
+def _bridges(city: City, sa_g: Floats, u: Floats, factor: Floats, reason: NDArray[Any], c: Coefficients) -> None:
+    """Write into *factor* and *reason*: moderate damage halves the speed, extensive lets ambulances pass at times."""
     beta = c["bridge_beta"]
     reach = [fragility(sa_g, c[f"bridge_{state}_g"], beta) for state in ("moderate", "extensive", "complete")]
     moderate, extensive, complete = (city.roads.is_bridge & (u[0] < p) for p in reach)
-    factor[moderate] = c["bridge_moderate_factor"]
+    factor[moderate] = np.minimum(factor[moderate], c["bridge_moderate_factor"])
     factor[extensive] = 0.0
     ambulances = extensive & ~complete & (u[1] < c["bridge_ambulance_share"])
     factor[ambulances, VEHICLES.index("ambulance")] = c["bridge_moderate_factor"]
@@ -70,8 +79,8 @@ def zone_outages(
 ) -> Outages:
     """Draw which zones lose power and communication, and when each comes back by itself.
 
-    *weak* is the share of D4 and D5 among the zone's RC frames, which carry the masts. A mast fails with its building, with
-    its backhaul, or when the power is out longer than its battery.
+    *weak* is the share of D4 and D5 among the zone's RC frames, which carry the masts. A mast fails with its building,
+    with its backhaul, or when the power is out longer than its battery.
     """
     n = len(city.zones)
     u = rng.random((4, n))

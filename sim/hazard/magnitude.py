@@ -7,12 +7,13 @@ import math
 import numpy as np
 
 from sim.common.types import Floats
+from sim.hazard.tables import relations
 
 
 def sample_magnitude(u: Floats | float, b: float, low: float, high: float) -> Floats:
     """Return the magnitude at probability *u* between *low* and *high* (Gutenberg & Richter 1944, truncated)."""
     beta = b * math.log(10.0)
-    return np.asarray(low - np.log1p(-np.asarray(u) * -math.expm1(-beta * (high - low))) / beta)
+    return np.asarray(low - np.log1p(np.asarray(u) * math.expm1(-beta * (high - low))) / beta)
 
 
 def share_above(m: float, b: float, low: float, high: float) -> float:
@@ -24,9 +25,11 @@ def share_above(m: float, b: float, low: float, high: float) -> float:
 
 def rupture_length_km(m: float) -> float:
     """Return the subsurface rupture length of normal faulting (Wells & Coppersmith 1994, table 2A)."""
-    return float(10.0 ** (-1.88 + 0.50 * m))
+    k = relations()
+    return float(10.0 ** (k["wc_rld_a"] + k["wc_rld_b"] * m))
 
 
 def rupture_area_km2(m: float, *, normal: bool = True) -> float:
     """Return the rupture area (Wells & Coppersmith 1994, table 2A), of normal faulting or of all slip types."""
-    return float(10.0 ** (-2.87 + 0.82 * m)) if normal else float(10.0 ** (-3.49 + 0.91 * m))
+    k, kind = relations(), "normal" if normal else "all"
+    return float(10.0 ** (k[f"wc_ra_{kind}_a"] + k[f"wc_ra_{kind}_b"] * m))

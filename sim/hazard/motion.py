@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from math import exp, log
+from math import exp, log, log10
 
 import numpy as np
 
 from sim.common.types import Floats
-from sim.hazard.tables import rows
+from sim.hazard.tables import relations, rows
 
-NEAR_KM = 15.0
-"""GEM replaces R by sqrt(R^2 + 15^2); without it the near field reaches 1 g for every M of 6.5 and more."""
 G_CM_S2 = 980.665
+BISECTIONS = 60
 
 
 @cache
@@ -23,31 +22,59 @@ def _coefficients(quantity: str, axis: str, large: bool) -> tuple[float, ...]:
     return tuple(float(row[k]) for k in "abcde")
 
 
-def median_motion(quantity: str, m: float, r_km: float, *, axis: str = "major", near_km: float = NEAR_KM) -> float:
+def median_motion(quantity: str, m: float, r_km: float, *, axis: str = "major", near_km: float | None = None) -> float:
     """Return median PGA (cm/s2) or PGV (cm/s) at epicentral distance *r_km* on one axis (Yu et al. 2013, eastern)."""
-    a, b, c, d, e = _coefficients(quantity, axis, m > 6.5)
-    r = (r_km**2 + near_km**2) ** 0.5
+    k = relations()
+    near = k["motion_near_km"] if near_km is None else near_km
+    a, b, c, d, e = _coefficients(quantity, axis, m > k["motion_large_m"])
+    r = (r_km**2 + near**2) ** 0.5
     return exp(a + b * m + c * log(r + d * exp(e * m)))
+
+
+def _reach_km(quantity: str, m: float, level: float, axis: str) -> float:
+    """Return the distance (with the near-field term inside) at which the motion falls to *level* on one axis."""
+    a, b, c, d, e = _coefficients(quantity, axis, m > relations()["motion_large_m"])
+    return exp((log(level) - a - b * m) / c) - d * exp(e * m)
+
+
+def motion_at(quantity: str, m: float, along_km: float, across_km: float) -> float:
+    """Return the median motion off the axes: the iso-motion ellipse through the point, as for intensity.
+
+    The near-field term lengthens the distance along its own direction before the ellipse is sought.
+    """
+    r = (along_km**2 + across_km**2) ** 0.5
+    far = (r**2 + relations()["motion_near_km"] ** 2) ** 0.5
+    x, y = (along_km * far / r, across_km * far / r) if r else (far, 0.0)
+    low, high = 1e-6, median_motion(quantity, m, 0.0, near_km=0.0)
+    for _ in range(BISECTIONS):
+        middle = (low * high) ** 0.5
+        ra, rb = (max(_reach_km(quantity, m, middle, axis), 1e-9) for axis in ("major", "minor"))
+        low, high = (low, middle) if (x / ra) ** 2 + (y / rb) ** 2 > 1.0 else (middle, high)
+    return (low * high) ** 0.5
+
+
+def intensity_parts(pga_ms2: float, pgv_ms: float) -> tuple[float, float]:
+    """Return the instrumental intensity of PGA alone and of PGV alone (GB/T 17742-2020)."""
+    k = relations()
+    return k["ii_pga_slope"] * log10(pga_ms2) + k["ii_pga_at_1"], k["ii_pgv_slope"] * log10(pgv_ms) + k["ii_pgv_at_1"]
 
 
 def intensity_of_motion(pga_ms2: float, pgv_ms: float) -> float:
     """Return the instrumental intensity (GB/T 17742-2020) of PGA in m/s2 and PGV in m/s, between 1 and 12."""
-    ia = 3.17 * np.log10(pga_ms2) + 6.59
-    iv = 3.00 * np.log10(pgv_ms) + 9.77
-    return float(np.clip(iv if ia >= 6.0 and iv >= 6.0 else 0.5 * (ia + iv), 1.0, 12.0))
+    ia, iv = intensity_parts(pga_ms2, pgv_ms)
+    switch = relations()["ii_velocity_from"]
+    return min(max(iv if ia >= switch and iv >= switch else 0.5 * (ia + iv), 1.0), 12.0)
 
 
 def pga_of_intensity(intensity: Floats) -> Floats:
     """Return PGA in g at which the instrumental intensity is *intensity* (GB/T 17742-2020 inverted)."""
-    return np.asarray(10.0 ** ((np.asarray(intensity) - 6.59) / 3.17) / 9.80665)
+    k = relations()
+    return np.asarray(10.0 ** ((np.asarray(intensity) - k["ii_pga_at_1"]) / k["ii_pga_slope"]) / (G_CM_S2 / 100.0))
 
 
 def worden_intensity(value: float, *, velocity: bool = False) -> float:
     """Return MMI of PGA in g or PGV in cm/s (Worden et al. 2012, as in USGS ShakeMap); a cross-check only."""
-    if velocity:
-        y = np.log10(value)
-        line = (4.62, 2.17) if y < -1.21 else (3.78, 1.47) if y <= 0.53 else (2.89, 3.16)
-    else:
-        y = np.log10(value * G_CM_S2)
-        line = (1.71, 2.08) if y < 0.14 else (1.78, 1.55) if y <= 1.57 else (-1.60, 3.70)
-    return float(line[0] + line[1] * y)
+    k = relations()
+    stem, y = ("worden_pgv", log10(value)) if velocity else ("worden_pga", log10(value * G_CM_S2))
+    part = "low" if y < k[f"{stem}_1"] else "mid" if y <= k[f"{stem}_2"] else "high"
+    return k[f"{stem}_{part}_a"] + k[f"{stem}_{part}_b"] * y

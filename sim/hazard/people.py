@@ -44,12 +44,13 @@ def draw_hurt(
 ) -> Hurt:
     """Draw who is hurt by one shock.
 
-    *occupants* are the people indoors, shape (zones, classes); *light* the shares of buildings in D1..D3, shape
-    (zones, classes, 3), *d4* and *d5* the shares newly in D4 and D5; *intensity* by zone.
+    *occupants* are the people indoors in what stood before, shape (zones, classes); *light* the shares of D1..D3 among
+    the buildings that stand after, shape (zones, classes, 3); *d4* and *d5* the shares of what stood that fall to D4
+    and D5; *intensity* by zone.
     """
     people = np.round(occupants).astype(np.int64)
-    in4, in5 = rng.binomial(people, np.clip(d4, 0, 1)), rng.binomial(people, np.clip(d5, 0, 1))
-    in5 = np.minimum(in5, people - in4)
+    in5 = rng.binomial(people, np.clip(d5, 0.0, 1.0))
+    in4 = rng.binomial(people - in5, np.clip(d4 / np.maximum(1.0 - d5, 1e-12), 0.0, 1.0))
     m3 = buried_share(intensity[:, None], stock.masonry, c["buried_rc"])
     buried4, buried5 = rng.binomial(in4, c["buried_d4_share"] * m3), rng.binomial(in5, m3)
     buried = buried4 + buried5
@@ -61,14 +62,15 @@ def draw_hurt(
     k = len(free_zone)
     return Hurt(
         dead_at_once=dead + free[:, 3], slight=free[:, 0], zone=np.concatenate([zone, free_zone]),
-        severity=np.concatenate([severity, free_severity]), entrapment=np.concatenate([entrapment, np.zeros(k, dtype=np.int64)]),
+        severity=np.concatenate([severity, free_severity]),
+        entrapment=np.concatenate([entrapment, np.zeros(k, dtype=np.int64)]),
         rc=np.concatenate([rc, np.zeros(k, dtype=bool)]), earth=np.concatenate([earth, np.zeros(k, dtype=bool)]),
     )
 
 
 def _buried(buried: Ints, stock: Stock, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Return the buried who are dead at once by zone, and the living by (zone, class, severity 3, 2, 1)."""
-    material = np.where(stock.earth, "earth", np.where(stock.masonry, "masonry", "rc"))
+    material = np.where(stock.single_storey, "single_storey", np.where(stock.masonry, "masonry", "rc"))
     shares = np.array([buried_states(str(name)) for name in material])
     drawn = rng.multinomial(buried, np.broadcast_to(shares, (*buried.shape, 4)))
     return np.asarray(drawn[..., 0].sum(axis=1)), np.asarray(drawn[..., 1:])
@@ -88,11 +90,11 @@ def _rows(
 def _free(standing: Ints, light: Floats, beside: Ints, stock: Stock, rng: np.random.Generator) -> Ints:
     """Draw the injured who are not buried, by zone and severity 1..4; *beside*: in D4 and D5 but not buried."""
     total = np.zeros((len(standing), 4), dtype=np.int64)
+    intact = np.clip(1.0 - light.sum(axis=-1, keepdims=True), 0.0, 1.0)
+    shaken = rng.multinomial(standing, np.concatenate([light, intact], axis=-1))[..., :3]
     for material, which in (("masonry", stock.masonry), ("other", ~stock.masonry)):
         rates = hazus_rates(material)
-        exposed = np.concatenate(
-            [np.round(standing[:, which, None] * light[:, which, :]).sum(axis=1), beside[:, which].sum(axis=1)[:, None]], axis=1
-        ).astype(np.int64)
+        exposed = np.concatenate([shaken[:, which].sum(axis=1), beside[:, which].sum(axis=1)[:, None]], axis=1)
         shares = np.concatenate([rates[1:5], 1.0 - rates[1:5].sum(axis=1, keepdims=True)], axis=1)
         total += rng.multinomial(exposed, np.broadcast_to(shares, (*exposed.shape, 5)))[..., :4].sum(axis=1)
     return total
@@ -112,8 +114,13 @@ class Fate:
     avoid_draw: Floats
 
 
-def draw_fate(hurt: Hurt, minute: float, temp_c: float, c: Coefficients, rng: np.random.Generator, *, avoidable: bool) -> Fate:
-    """Draw extrication work, the clock of the trapped and of the wounded, from the tables of hazard-models 2.9, 7.2, 7.5."""
+def draw_fate(
+    hurt: Hurt, minute: float, temp_c: float, c: Coefficients, rng: np.random.Generator, *, avoidable: bool
+) -> Fate:
+    """Draw extrication work and the clocks of the trapped and of the wounded (hazard-models 2.9, 7.2, 7.5).
+
+    *temp_c* is the mean temperature of the month; *avoidable* says that people could be warned of this shock.
+    """
     n = len(hurt.zone)
     u = rng.random((8, n))
     trapped = hurt.entrapment > 0

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.common.types import NEVER, Floats, Ints
 from sim.hazard.scenario import Demands
 
+LINKS = 4
+"""Uniform numbers that a report needs at most, one for each link of the chain."""
 DEFAULTS: dict[str, Any] = {
-    "parent": -1, "noticed_min": 0.0, "quantity": 1.0, "growth_per_min": 0.0, "growth_until_min": NEVER, "max_crews": 1,
+    "parent": -1, "quantity": 1.0, "growth_per_min": 0.0, "growth_until_min": NEVER, "max_crews": 1,
     "people_at_stake": 0.0, "closure": -1, "outage": -1, "watched": False,
 }
+NEEDED = ("zone", "node", "event", "real_min", "noticed_min", "work_crew_min")
 INTEGERS = ("zone", "node", "event", "parent", "max_crews", "closure", "outage")
 
 
@@ -22,7 +26,7 @@ class DemandRows:
     def __init__(self) -> None:
         self.kinds: list[str] = []
         self.places: list[str] = []
-        self.columns: dict[str, list[Any]] = {}
+        self.blocks: list[tuple[int, dict[str, Any]]] = []
         self.report: list[Floats] = []
         self.access: list[Floats] = []
 
@@ -30,30 +34,41 @@ class DemandRows:
         """Add rows of one *kind*; scalars are repeated. *rng* draws where they lie and how their reports travel."""
         n = len(columns["zone"])
         first = len(self.kinds)
-        self.kinds += [kind] * n
-        self.places += places or [""] * n
-        for name, value in (DEFAULTS | columns).items():
-            self.columns.setdefault(name, []).append(np.broadcast_to(np.asarray(value), (n,)))
-        self.report.append(rng.random((n, 4)))
-        self.access.append(rng.random(n))
+        if n:
+            self.kinds += [kind] * n
+            self.places += places or [""] * n
+            self.blocks.append((n, DEFAULTS | columns))
+            self.report.append(rng.random((n, LINKS)))
+            self.access.append(rng.random(n))
         return np.arange(first, first + n)
 
-    def lay_down(self) -> tuple[Demands, Ints, dict[str, Floats]]:
-        """Return the demands sorted by time, the new number of each provisional row, and their draws."""
-        if not self.kinds:
-            self.add("", np.random.Generator(np.random.PCG64(0)), zone=np.zeros(0, dtype=int), node=0, event=0, real_min=0.0, work_crew_min=0.0)
-        table = {name: np.concatenate(parts) for name, parts in self.columns.items()}
-        order = np.argsort(table["real_min"], kind="stable")
-        number = np.empty(len(order), dtype=np.int64)
+    def lay_down(self, horizon_min: float) -> tuple[Demands, Ints, dict[str, Floats]]:
+        """Return the demands sorted by time, the new number of each provisional row, and their draws.
+
+        What becomes real at the horizon or later is nobody's business: such rows are left out and numbered -1.
+        """
+        real = self._column("real_min")
+        order = np.argsort(real, kind="stable")
+        order = order[real[order] < horizon_min]
+        number = np.full(len(real), -1, dtype=np.int64)
         number[order] = np.arange(len(order))
-        parent = table["parent"].astype(np.int64)
-        table["parent"] = np.where(parent >= 0, number[np.maximum(parent, 0)] if len(number) else parent, -1)
-        typed = {
-            name: column[order].astype(np.int64 if name in INTEGERS else bool if name == "watched" else np.float64)
-            for name, column in table.items()
+        table = {name: self._column(name)[order] for name in (*NEEDED, *DEFAULTS)}
+        table["parent"] = renumbered(table["parent"], number)
+        kind, place = tuple(self.kinds[i] for i in order), tuple(self.places[i] for i in order)
+        draws = {
+            "report": np.concatenate([np.zeros((0, LINKS)), *self.report])[order],
+            "access": np.concatenate([np.zeros(0), *self.access])[order],
         }
-        demands = Demands(
-            kind=tuple(self.kinds[i] for i in order), place=tuple(self.places[i] for i in order), **typed
-        )
-        draws = {"report": np.concatenate(self.report)[order], "access": np.concatenate(self.access)[order]}
-        return demands, number, draws
+        return Demands(kind=kind, place=place, **table), number, draws
+
+    def _column(self, name: str) -> NDArray[Any]:
+        kind = np.int64 if name in INTEGERS else np.bool_ if name == "watched" else np.float64
+        parts = [np.full(n, block[name]) if np.ndim(block[name]) == 0 else block[name] for n, block in self.blocks]
+        return np.concatenate([np.zeros(0), *parts]).astype(kind)
+
+
+def renumbered(provisional: Ints, number: Ints) -> Ints:
+    """Return the final numbers of *provisional* ones; -1 stays -1."""
+    if not len(number):
+        return provisional
+    return np.asarray(np.where(provisional >= 0, number[np.maximum(provisional, 0)], -1))

@@ -39,10 +39,10 @@ class Cell:
 
 DEMANDS = (
     Cell("kind", WORD), Cell("zone", ZONE), Cell("node", NODE), Cell("event", EVENT), Cell("parent", DEMAND),
-    Cell("real_min", NUMBER), Cell("noticed_min", MINUTE), Cell("quantity", NUMBER, 0), Cell("work_crew_min", NUMBER, 0),
-    Cell("growth_per_min", NUMBER, 0), Cell("growth_until_min", MINUTE), Cell("max_crews", WHOLE, 1),
-    Cell("people_at_stake", NUMBER, 0), Cell("closure", CLOSURE), Cell("outage", OUTAGE), Cell("watched", FLAG),
-    Cell("place", WORD),
+    Cell("real_min", NUMBER), Cell("noticed_min", MINUTE), Cell("quantity", NUMBER, 0),
+    Cell("work_crew_min", NUMBER, 0), Cell("growth_per_min", NUMBER, 0), Cell("growth_until_min", MINUTE),
+    Cell("max_crews", WHOLE, 1), Cell("people_at_stake", NUMBER, 0), Cell("closure", CLOSURE), Cell("outage", OUTAGE),
+    Cell("watched", FLAG), Cell("place", WORD),
 )
 CASUALTIES = (
     Cell("demand", DEMAND), Cell("zone", ZONE), Cell("event", EVENT), Cell("real_min", NUMBER),
@@ -56,9 +56,11 @@ FACTORS = tuple(Cell(f"{vehicle}_speed_factor", NUMBER, 0, 1) for vehicle in VEH
 OUTAGES = (Cell("zone", ZONE), Cell("kind", WORD), Cell("from_min", NUMBER), Cell("to_min", MINUTE))
 DISPLACED = (Cell("zone", ZONE), Cell("from_min", NUMBER), Cell("people", WHOLE, 0))
 ZONES = (
-    Cell("zone", ZONE), Cell("dead_at_once", WHOLE, 0), Cell("slightly_injured", WHOLE, 0), Cell("loss_yuan", NUMBER, 0),
-    Cell("campers", WHOLE, 0),
+    Cell("zone", ZONE), Cell("dead_at_once", WHOLE, 0), Cell("slightly_injured", WHOLE, 0),
+    Cell("loss_yuan", NUMBER, 0), Cell("campers", WHOLE, 0),
 )
+WHERE = (Cell("event", EVENT), Cell("zone", ZONE))
+"""Columns that say what a row of the fields belongs to."""
 DAMAGE = tuple(Cell(f"dwellings_d{state}", NUMBER, 0) for state in range(6))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from sim.city.model import City
 from sim.common.coefficients import Coefficients
 from sim.hazard.aftershocks import expected_count, sample_times_d
 from sim.hazard.geometry import apart_km, moved
-from sim.hazard.intensity import on_axis
+from sim.hazard.intensity import attenuation, on_axis
 from sim.hazard.magnitude import rupture_length_km, sample_magnitude
 from sim.hazard.spec import EarthquakeSpec
 from sim.hazard.streams import stream
@@ -42,7 +43,7 @@ def draw_moment(spec: EarthquakeSpec, seed: int, replication: int) -> Moment:
     return Moment(
         month=spec.month if spec.month is not None else 1 + int(12 * u[0]),
         hour=spec.hour if spec.hour is not None else float(24 * u[1]),
-        weekend=spec.weekend if spec.weekend is not None else bool(u[2] < 2 / 7),
+        weekend=spec.weekend if spec.weekend is not None else bool(u[2] < spec.coefficients["weekend_share"]),
     )
 
 
@@ -57,7 +58,9 @@ def draw_mainshock(spec: EarthquakeSpec, city: City, seed: int, replication: int
         magnitude = float(sample_magnitude(u[0], c["gr_b"], spec.magnitude_min, spec.magnitude_max))
     if spec.lon is not None and spec.lat is not None:
         lon, lat = spec.lon, spec.lat
-    elif spec.fault is not None or magnitude >= c["piedmont_only_m"] or u[1] >= c["background_share"]:
+    elif spec.fault is not None or (
+        city.faults and (magnitude >= c["piedmont_only_m"] or u[1] >= c["background_share"])
+    ):
         lon, lat = _on_fault(_fault(spec, city, magnitude, float(u[2]), c), city, float(u[3]))
     else:
         lon = float(city.zones.lon.min() + u[4] * np.ptp(city.zones.lon))
@@ -80,7 +83,7 @@ def _fault(spec: EarthquakeSpec, city: City, magnitude: float, u: float, c: Coef
 def _on_fault(fault: int, city: City, u: float) -> tuple[float, float]:
     """Return a point at share *u* of the fault's trace."""
     trace = np.array(city.faults[fault].trace)
-    step = np.array([apart_km(*a, b[0], b[1]) for a, b in zip(trace[:-1], trace[1:], strict=True)])
+    step = np.array([float(apart_km(a[0], a[1], b[0], b[1])) for a, b in pairwise(trace.tolist())])
     along = np.concatenate([[0.0], np.cumsum(step)])
     at = u * along[-1]
     return float(np.interp(at, along, trace[:, 0])), float(np.interp(at, along, trace[:, 1]))
@@ -105,9 +108,10 @@ def draw_aftershocks(spec: EarthquakeSpec, main: Shock, city: City, seed: int, r
     sizes = sample_magnitude(u[1], c["rj_b"], c["after_min_m"], top)
     shocks = []
     margin = 2.0 * float(np.hypot(c["sigma_event"], c["sigma_zone"]))
+    law = attenuation(spec.attenuation)
     for minute, size, east, north in sorted(zip(minutes.tolist(), sizes.tolist(), *spot.tolist(), strict=True)):
         lon, lat = moved(main.lon, main.lat, east, north)
         nearest = float(apart_km(lon, lat, city.zones.lon, city.zones.lat).min())
-        if minute > 1.0 and float(on_axis(size, nearest, major=True)) + margin >= c["after_felt"]:
+        if minute > 1.0 and float(on_axis(size, nearest, major=True, law=law)) + margin >= c["after_felt"]:
             shocks.append(Shock(minute=minute, magnitude=size, lon=lon, lat=lat, strike_deg=main.strike_deg))
     return shocks

@@ -1,13 +1,14 @@
-"""Reads a hazard file: what shall happen, as far as it is given; the rest is drawn."""
+"""Reads an earthquake file: what shall happen, as far as it is given; the rest is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
@@ -15,18 +16,28 @@ from sim.common.document import Form, Name, line_of, read_document
 from sim.common.errors import InputError, Problem
 from sim.common.types import Text
 from sim.hazard.geometry import apart_km
+from sim.hazard.intensity import regions
+from sim.hazard.spec_problems import in_our_words
 from sim.hazard.tables import earthquake_coefficients
 
 FARTHEST_KM = 200.0
 """The attenuation is valid to 200 km."""
+SMALLEST_M, LARGEST_M = 4.5, 8.5
+
+
+def _shape(value: Any) -> str:
+    """Say which way of giving a magnitude or an epicentre the user has chosen."""
+    if isinstance(value, Mapping | Form):
+        return "fault" if "fault" in dict(value) else "parts"
+    return "word" if isinstance(value, str) else "number"
 
 
 class RegionalLaw(Form):
-    """Draw the magnitude from the regional law between two limits."""
+    """Draw the magnitude from the regional law between two limits (default: those of the table)."""
 
     law: Literal["regional"]
-    min: float = Field(default=5.0, ge=4.5, le=8.5)
-    max: float = Field(default=8.0, ge=4.5, le=8.5)
+    min: float | None = Field(default=None, ge=SMALLEST_M, le=LARGEST_M)
+    max: float | None = Field(default=None, ge=SMALLEST_M, le=LARGEST_M)
 
 
 class Point(Form):
@@ -42,28 +53,40 @@ class OnFault(Form):
     fault: str
 
 
+Number = Annotated[float, Field(ge=SMALLEST_M, le=LARGEST_M, strict=True), Tag("number")]
+Magnitude = Annotated[Number | Annotated[RegionalLaw, Tag("parts")], Discriminator(_shape)]
+Anywhere = Annotated[Literal["random"], Tag("word")]
+Epicentre = Annotated[
+    Annotated[Point, Tag("parts")] | Annotated[OnFault, Tag("fault")] | Anywhere, Discriminator(_shape)
+]
+Month = Annotated[Annotated[int, Field(ge=1, le=12, strict=True), Tag("number")] | Anywhere, Discriminator(_shape)]
+Hour = Annotated[Annotated[float, Field(ge=0, lt=24, strict=True), Tag("number")] | Anywhere, Discriminator(_shape)]
+Weekend = Annotated[Annotated[bool, Field(strict=True), Tag("number")] | Anywhere, Discriminator(_shape)]
+
+
 class When(Form):
     """Month, hour and weekend; each may be ``random``."""
 
-    month: int | Literal["random"] = "random"
-    hour: float | Literal["random"] = "random"
-    weekend: bool | Literal["random"] = "random"
+    month: Month = "random"
+    hour: Hour = "random"
+    weekend: Weekend = "random"
 
 
 class EarthquakeForm(Form):
     """An earthquake file."""
 
     hazard: Literal["earthquake"]
-    id: str
+    id: str = Field(min_length=1)
     name: Name
     note: Name = Name()
-    magnitude: float | RegionalLaw = Field(default_factory=lambda: RegionalLaw(law="regional"))
-    epicentre: Point | OnFault | Literal["random"] = "random"
+    magnitude: Magnitude = RegionalLaw(law="regional")
+    epicentre: Epicentre = "random"
     strike_deg: float | None = Field(default=None, ge=0, lt=360)
+    attenuation: str = "eastern strong"
     when: When = When()
     aftershocks: bool = True
     horizon_h: float = Field(default=120.0, gt=0, le=720)
-    overrides: dict[str, float] = {}
+    overrides: dict[str, float] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +103,7 @@ class EarthquakeSpec:
     lat: float | None
     fault: int | None
     strike_deg: float | None
+    attenuation: str
     month: int | None
     hour: float | None
     weekend: bool | None
@@ -93,56 +117,79 @@ def read_earthquake(path: Path, city: City, overrides: Mapping[str, float] | Non
 
     Raises :class:`InputError` with every problem and its line.
     """
-    form, nodes = read_document(path, EarthquakeForm)
-    problems: list[Problem] = []
-
-    def refuse(code: str, *loc: str, value: object = "", **params: object) -> None:
-        problems.append(
-            Problem(code=code, file=path.name, row=line_of(nodes, loc), column=".".join(loc), value=str(value), params=params)
-        )
-
-    _check(form, city, refuse)
+    try:
+        form, nodes = read_document(path, EarthquakeForm)
+    except InputError as error:
+        raise InputError(in_our_words(error.problems)) from None
     known = earthquake_coefficients()
     given = {**form.overrides, **{k: v for k, v in (overrides or {}).items() if k in known}}
-    try:
-        coefficients = known.with_overrides(given, path.name) if given else known
-    except InputError as error:
-        problems.extend(error.problems)
+    problems = [*_where_problems(form, city, path, nodes), *_override_problems(given, known, path, nodes)]
+    coefficients = known.with_overrides({k: v for k, v in given.items() if k in known}, path.name) if given else known
+    low, high = _limits(form, coefficients)
+    if low >= high:
+        problems.append(_problem("magnitude_order", path, nodes, ("magnitude", "min"), low, max=high))
     if problems:
         raise InputError(problems)
     return _spec(form, city, coefficients)
 
 
-def _check(form: EarthquakeForm, city: City, refuse: Callable[..., None]) -> None:
-    if isinstance(form.magnitude, float | int) and not 4.5 <= form.magnitude <= 8.5:
-        refuse("magnitude_range", "magnitude", value=form.magnitude)
-    if isinstance(form.magnitude, RegionalLaw) and form.magnitude.min >= form.magnitude.max:
-        refuse("magnitude_order", "magnitude", "min", value=form.magnitude.min, max=form.magnitude.max)
-    if isinstance(form.epicentre, Point):
-        far = float(apart_km(form.epicentre.lon, form.epicentre.lat, city.zones.lon, city.zones.lat).min())
+def _problem(code: str, path: Path, nodes: Any, loc: tuple[str, ...], value: object, **params: object) -> Problem:
+    return Problem(
+        code=code, file=path.name, row=line_of(nodes, loc), column=".".join(loc), value=str(value), params=params
+    )
+
+
+def _where_problems(form: EarthquakeForm, city: City, path: Path, nodes: Any) -> list[Problem]:
+    problems = []
+    place = form.epicentre
+    if isinstance(place, Point):
+        far = float(apart_km(place.lon, place.lat, city.zones.lon, city.zones.lat).min())
         if far > FARTHEST_KM:
-            refuse("too_far", "epicentre", value=f"{far:.0f}", limit=f"{FARTHEST_KM:.0f}")
-    if isinstance(form.epicentre, OnFault) and form.epicentre.fault not in {f.fault_id for f in city.faults}:
-        known = ", ".join(f.fault_id for f in city.faults)
-        refuse("no_such_fault", "epicentre", "fault", value=form.epicentre.fault, known=known)
-    if isinstance(form.when.month, int) and not 1 <= form.when.month <= 12:
-        refuse("month_range", "when", "month", value=form.when.month)
-    if isinstance(form.when.hour, float | int) and not 0 <= form.when.hour < 24:
-        refuse("hour_range", "when", "hour", value=form.when.hour)
+            limit = f"{FARTHEST_KM:.0f}"
+            problems.append(_problem("too_far", path, nodes, ("epicentre",), f"{far:.0f}", limit=limit))
+    faults = [fault.fault_id for fault in city.faults]
+    if isinstance(place, OnFault) and place.fault not in faults:
+        known = ", ".join(faults) or "-"
+        problems.append(_problem("no_such_fault", path, nodes, ("epicentre", "fault"), place.fault, known=known))
+    if form.attenuation not in regions():
+        known = ", ".join(regions())
+        problems.append(_problem("no_such_region", path, nodes, ("attenuation",), form.attenuation, known=known))
+    return problems
+
+
+def _override_problems(given: Mapping[str, float], known: Coefficients, path: Path, nodes: Any) -> list[Problem]:
+    """Refuse unknown keys and numbers with which no model can work; a merely unusual one is the user's choice."""
+    problems = []
+    for key, value in given.items():
+        loc = ("overrides", key)
+        if key not in known:
+            problems.append(_problem("unknown_coefficient", path, nodes, loc, value))
+            continue
+        row = known.rows[key]
+        share = row.unit in ("share", "probability")
+        positive = row.value > 0 and row.unit not in ("intensity", "V", "degrees C", "M")
+        if not math.isfinite(value) or (share and not 0 <= value <= 1) or (positive and value < 0):
+            problems.append(_problem("bad_override", path, nodes, loc, value, unit=row.unit, usual=row.value))
+    return problems
+
+
+def _limits(form: EarthquakeForm, c: Coefficients) -> tuple[float, float]:
+    law = form.magnitude if isinstance(form.magnitude, RegionalLaw) else RegionalLaw(law="regional")
+    return (c["gr_min"] if law.min is None else law.min), (c["gr_max"] if law.max is None else law.max)
 
 
 def _spec(form: EarthquakeForm, city: City, coefficients: Coefficients) -> EarthquakeSpec:
-    law = form.magnitude if isinstance(form.magnitude, RegionalLaw) else None
+    low, high = _limits(form, coefficients)
     point = form.epicentre if isinstance(form.epicentre, Point) else None
     fault = form.epicentre.fault if isinstance(form.epicentre, OnFault) else None
-    ids = [f.fault_id for f in city.faults]
     when = form.when
     return EarthquakeSpec(
         hazard_id=form.id, name=Text(form.name.zh, form.name.en), note=Text(form.note.zh, form.note.en),
         magnitude=None if isinstance(form.magnitude, RegionalLaw) else float(form.magnitude),
-        magnitude_min=law.min if law else coefficients["gr_min"], magnitude_max=law.max if law else coefficients["gr_max"],
-        lon=point.lon if point else None, lat=point.lat if point else None, fault=ids.index(fault) if fault else None,
-        strike_deg=form.strike_deg, month=None if when.month == "random" else when.month,
-        hour=None if when.hour == "random" else float(when.hour), weekend=None if when.weekend == "random" else when.weekend,
-        aftershocks=form.aftershocks, horizon_min=form.horizon_h * 60.0, coefficients=coefficients,
+        magnitude_min=low, magnitude_max=high, lon=point.lon if point else None, lat=point.lat if point else None,
+        fault=[f.fault_id for f in city.faults].index(fault) if fault is not None else None,
+        strike_deg=form.strike_deg, attenuation=form.attenuation, month=None if when.month == "random" else when.month,
+        hour=None if when.hour == "random" else float(when.hour),
+        weekend=None if when.weekend == "random" else when.weekend, aftershocks=form.aftershocks,
+        horizon_min=form.horizon_h * 60.0, coefficients=coefficients,
     )

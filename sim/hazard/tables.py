@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from sim.common.coefficients import Coefficient, Coefficients, package_table, read_coefficients
 
+WIDE = (
+    "attenuation", "motion", "building_classes", "fragility_pga", "casualty_rates", "buried_share", "buried_states",
+    "extrication_hours",
+)
+"""Tables of several numbers a line."""
+LABELS = ("region", "quantity", "axis", "large", "class", "type", "material", "state", "intensity", "entrapment")
+"""Columns that say what a line is about."""
+FLAGS = ("fortified", "masonry", "earth", "single_storey")
+"""Columns of building_classes.csv that say what a class is, not how much."""
+
 
 @cache
 def earthquake_coefficients() -> Coefficients:
-    """Return ``earthquake.csv``."""
+    """Return ``earthquake.csv``: what a user may override."""
     return read_coefficients(package_table("hazard", "earthquake.csv"))
+
+
+@cache
+def relations() -> Coefficients:
+    """Return ``relations.csv``: the constants of published formulas, which nobody should change."""
+    return read_coefficients(package_table("hazard", "relations.csv"))
 
 
 @cache
@@ -22,23 +38,26 @@ def rows(name: str) -> tuple[Mapping[str, str], ...]:
     return tuple(csv.DictReader(text.splitlines()))
 
 
-WIDE = ("attenuation", "building_classes", "casualty_rates", "buried_states", "buried_share", "extrication_hours")
-
-
 def assumptions() -> list[Coefficient]:
     """Return every number of the earthquake model with its unit, source and evidence, for the report."""
-    listed = list(earthquake_coefficients().rows.values())
+    listed = [*earthquake_coefficients().rows.values(), *relations().rows.values()]
     for name in WIDE:
         for row in rows(name):
-            label = " ".join(v for k, v in row.items() if k in ("region", "class", "material", "state", "intensity", "entrapment"))
-            for key, value in row.items():
-                try:
-                    number = float(value)
-                except ValueError:
-                    continue
-                if key not in ("state", "intensity"):
-                    listed.append(
-                        Coefficient(key=f"{name}: {label} {key}", value=number, unit="", source=row["source"],
-                                    evidence=row["evidence"])
-                    )
+            listed += _numbers_of(name, row)
     return listed
+
+
+def _numbers_of(name: str, row: Mapping[str, str]) -> Iterator[Coefficient]:
+    label = " ".join(row[column] for column in LABELS if column in row)
+    for column, word in row.items():
+        if column in LABELS or column in FLAGS:
+            continue
+        try:
+            value = float(word)
+        except ValueError:
+            continue
+        split = "shares_source" in row and column != "v"
+        yield Coefficient(
+            key=f"{name}: {label} {column}", value=value, unit="", source=row["shares_source" if split else "source"],
+            evidence=row["shares_evidence" if split else "evidence"], note=row.get("note") or "",
+        )

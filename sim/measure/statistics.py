@@ -45,16 +45,16 @@ def share_interval(hits: int, n: int, confidence: float) -> Interval:
 
 
 def least_share(hits: int, n: int, confidence: float) -> float:
-    """Return the exact one-sided lower bound of a share of which *hits* in *n* were seen (``(1 - c)^(1/n)`` for all)."""
+    """Return the exact one-sided lower bound of a share of which *hits* in *n* were seen (all: ``(1-c)^(1/n)``)."""
     return float(betaincinv(hits, n - hits + 1, 1.0 - confidence)) if hits > 0 else 0.0
 
 
 def mean_interval(values: Floats, confidence: float, least: float = -math.inf, most: float = math.inf) -> Interval:
     """Return the mean with its t interval, within *least* and *most*, the ends of what a value can be.
 
-    The t interval knows only what it has seen: equal values give it no width at all. Where the range has ends, the
-    interval is therefore the wider of it and the bound for the unseen (see :func:`_unseen`) when there are few values or
-    most of them are equal. Without an end on a side, few or equal values bound nothing there. One ``inf`` among the
+    The t interval knows only what it has seen: equal values give it no width at all. When there are few values, or
+    most of them are equal and the range has two ends, the interval is therefore the wider of it and the bound for the
+    unseen (see :func:`_unseen`); few or equal values bound nothing on a side without an end. One ``inf`` among the
     values makes the mean infinite for certain.
     """
     n = len(values)
@@ -70,6 +70,25 @@ def mean_interval(values: Floats, confidence: float, least: float = -math.inf, m
         down, up = _unseen(mean, n, confidence, least, most)
         low, high = min(low, down), max(high, up)
     return Interval(estimate=mean, low=max(low, least), high=min(high, most))
+
+
+def difference_interval(pairs: Floats, confidence: float, span: float) -> Interval:
+    """Return the mean of the paired differences *pairs* with its interval; a difference is never larger than *span*.
+
+    Student's t; as careful as :func:`mean_interval` where *span* is finite. nan where some pairs differ by plus and
+    others by minus infinity: then no mean says anything.
+    """
+    if math.isfinite(span):
+        return mean_interval(pairs, confidence, -span, span)
+    if len(pairs) == 0 or (np.isposinf(pairs).any() and np.isneginf(pairs).any()):
+        return NOTHING
+    mean = float(pairs.mean())
+    if not math.isfinite(mean):
+        return Interval(estimate=mean, low=mean, high=mean)
+    half = t_half_width(pairs, confidence)
+    if half == 0.0 and len(pairs) < FEW:
+        half = math.inf
+    return Interval(estimate=mean, low=mean - half, high=mean + half)
 
 
 def _unseen(mean: float, n: int, confidence: float, least: float, most: float) -> tuple[float, float]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from sim.common.types import Floats, Ints
 from sim.plan.model import DemandKind
 
 
@@ -22,9 +25,10 @@ def leads(kind: DemandKind, capabilities: Sequence[str]) -> bool:
     return any(skill.leads and skill.capability in capabilities for skill in kind.skills)
 
 
-def wanted_crews(work_crew_min: float, max_crews: int, goal_min: float) -> int:
-    """Return how many crews command wants on a demand: enough to end it within *goal_min*, at most *max_crews*."""
-    return max(1, min(max_crews, math.ceil(work_crew_min / goal_min)))
+def wanted_crews(work_crew_min: Floats, max_crews: Ints, goal_min: float) -> Ints:
+    """Return how many crews command wants on each demand: enough to end it within *goal_min*, at most *max_crews*."""
+    enough = np.ceil(work_crew_min / goal_min).astype(np.int64)
+    return np.asarray(np.maximum(1, np.minimum(max_crews, enough)))
 
 
 def best_of(

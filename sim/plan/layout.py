@@ -167,6 +167,14 @@ def read_layout(path: Path, city: City, plan: Plan, ledger: Ledger) -> Layout:
     )
 
 
+def ledger_layout(ledger: Ledger) -> Layout:
+    """Return the ledger as it stands as a layout, without any change."""
+    return Layout(
+        layout_id="ledger", name=Text(text("ledger.layout", "zh"), text("ledger.layout", "en")), note=Text("", ""),
+        teams=ledger.teams, depots=ledger.depots, ambulances=dict(ledger.ambulances), rules=Rules(), changes=(),
+    )
+
+
 def _move(draft: _Draft, move: Move) -> None:
     """Move a whole team, or split off a part that keeps the team's share of people on duty."""
     node = draft.node(move.to)

@@ -66,7 +66,7 @@ def trust_rows(inputs: Inputs, words: Words) -> list[Trust]:
 
 def _trust(file: str, counts: Mapping[str, int], sources: Iterable[str], words: Words) -> Trust:
     ordered = sorted(counts.items(), key=lambda pair: -pair[1])
-    parts = [words("trust.part", word=words(f"confidence.{word}"), count=f"{count:,}") for word, count in ordered if count]
+    parts = [words("trust.part", word=words.confidence(word), count=f"{count:,}") for word, count in ordered if count]
     return Trust(
         file=file, rows=f"{sum(counts.values()):,}", parts=words.listed(parts), sources="; ".join(sources),
         doubtful=not set(counts) <= SURE,

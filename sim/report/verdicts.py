@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.measure.verdict import Verdict
+from sim.measure.verdict import Comparison, MeasureRow, Verdict
 from sim.plan.model import Target
 from sim.report.layouts import Named
 from sim.report.words import Words, more_is_better
-from sim.study.compare import Comparison
 from sim.study.model import Inputs
 
 SYMBOLS = {"met": "✔", "missed": "✘", "undecided": "?", "stated": "●", "none": "–"}
@@ -26,6 +25,8 @@ class VerdictLine:
     word: str
     estimate: str
     interval: str
+    middle: str
+    """The measure itself in the middle one of the replications."""
     n: str
     difference: str
     difference_interval: str
@@ -73,6 +74,7 @@ def _line(verdict: Verdict, target: Target, layout: Named, inputs: Inputs, words
     return VerdictLine(
         label=layout.label, state=verdict.state, symbol=SYMBOLS[verdict.state], word=words(f"state.{verdict.state}"),
         estimate=shown(verdict.estimate), interval=words.span(shown(verdict.low), shown(verdict.high)),
+        middle=words("middle", value=words.in_unit(target, verdict.median)) if target.statistic == "share_of_replications" else "",
         n=words.number(verdict.n) if target.kind == "simulated" else words("n.ledger"),
         difference=words("reference") if layout.reference else apart(verdict.difference),
         difference_interval=words.span(apart(verdict.difference_low), apart(verdict.difference_high)),
@@ -105,6 +107,8 @@ class MeasureCell:
     interval: str
     difference: str
     clear: str
+    never: str
+    """Share of the disasters in which it never happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,8 @@ class MeasureLine:
     """A key measure across the layouts."""
 
     name: str
+    note: str
+    """Mean or median."""
     cells: tuple[MeasureCell, ...]
 
 
@@ -120,22 +126,66 @@ def measure_lines(comparison: Comparison, layouts: Sequence[Named], words: Words
     rows = {(row.measure, row.layout_id): row for row in comparison.measures}
     lines = []
     for measure in dict.fromkeys(row.measure for row in comparison.measures):
-        cells = []
-        for layout in layouts:
-            row = rows.get((measure, layout.layout_id))
-            if row is None:
-                cells.append(MeasureCell(value=words("nothing"), interval="", difference="", clear=""))
-                continue
-            apart = "" if layout.reference or math.isnan(row.difference) else words("versus", difference=words.signed(measure, row.difference))
-            cells.append(
-                MeasureCell(
-                    value=words.value(measure, row.estimate),
-                    interval=words.span(words.value(measure, row.low), words.value(measure, row.high)), difference=apart,
-                    clear=clearly(row.difference_low, row.difference_high, up=more_is_better(measure)),
-                )
-            )
-        lines.append(MeasureLine(name=words.measure(measure), cells=tuple(cells)))
+        ours = [rows.get((measure, layout.layout_id)) for layout in layouts]
+        cells = tuple(_cell(row, layout, words) for row, layout in zip(ours, layouts, strict=True))
+        median = any(row is not None and row.statistic == "median" for row in ours)
+        lines.append(MeasureLine(name=words.measure(measure), note=words("median") if median else words("mean"), cells=cells))
     return lines
+
+
+def _cell(row: MeasureRow | None, layout: Named, words: Words) -> MeasureCell:
+    if row is None or row.n == 0:
+        return MeasureCell(value=words("nothing"), interval="", difference="", clear="", never="")
+
+    def shown(value: float) -> str:
+        return words.value(row.measure, value)
+
+    versus = not layout.reference and not math.isnan(row.difference)
+    return MeasureCell(
+        value=shown(row.estimate), interval=words.span(shown(row.low), shown(row.high)),
+        difference=words("versus", difference=words.signed(row.measure, row.difference)) if versus else "",
+        clear=clearly(row.difference_low, row.difference_high, up=more_is_better(row.measure)),
+        never=words("never_share", share=words.percent(row.never_share, 0)) if 0.0 < row.never_share < 1.0 else "",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquityLine:
+    """How a measure spreads over the townships under one layout."""
+
+    measure: str
+    label: str
+    worst: str
+    worst_fifth: str
+    best_fifth: str
+    gini: str
+
+
+def equity_lines(comparison: Comparison, inputs: Inputs, layouts: Sequence[Named], words: Words) -> list[EquityLine]:
+    """Return the spread over the townships, measure by measure."""
+    labels = {layout.layout_id: layout.label for layout in layouts}
+    names = dict(zip(inputs.city.zones.code, inputs.city.zones.name, strict=True))
+    return [
+        EquityLine(
+            measure=words.measure(row.measure), label=labels[row.layout_id],
+            worst=words("worst", zone=words.of(names[row.worst_zone]), value=words.value(row.measure, row.worst_value))
+            if row.worst_zone in names else words("nothing"),
+            worst_fifth=words.value(row.measure, row.worst_fifth), best_fifth=words.value(row.measure, row.best_fifth),
+            gini=words.number(row.gini, 2),
+        )
+        for row in comparison.equity
+    ]
+
+
+def pairing_sentence(comparison: Comparison, layouts: Sequence[Named], words: Words) -> str:
+    """Say how much the same disasters for all layouts sharpen the comparison; empty if nothing was measured."""
+    labels = {layout.layout_id: layout.label for layout in layouts}
+    ratios = [
+        words("pairing.part", layout=labels[layout], measure=words.measure(measure), ratio=words.number(ratio, 1))
+        for (measure, layout), ratio in comparison.variance_ratio.items()
+        if math.isfinite(ratio) and layout in labels
+    ]
+    return words("pairing", parts=words("list.semicolon").join(ratios)) if ratios else ""
 
 
 # ---- in plain words ---------------------------------------------------------------------------------

@@ -121,6 +121,11 @@ class Words:
             return self.of(self.kit[tail].name)
         return self(f"tier.{tail.removeprefix('tier')}") if tail.startswith("tier") else tail
 
+    def confidence(self, word: str) -> str:
+        """Return a word of confidence of the city's files; one that the catalogue does not know stays as it is."""
+        key = f"confidence.{word}"
+        return text(key, self.lang) if key in catalogue(self.lang) else word
+
     def sense(self, sense: str) -> str:
         """Return a comparison sign."""
         return {"<=": "≤", ">=": "≥"}.get(sense, sense)

@@ -6,13 +6,11 @@ import heapq
 from collections import deque
 
 from sim.common.types import NEVER
-from sim.hazard.scenario import VEHICLES
 from sim.response.drive import Traffic
-from sim.response.hospitals import Hospitals
+from sim.response.hospitals import AMBULANCE, Hospitals
 from sim.response.patients import Patients
 from sim.response.world import World
 
-AMBULANCE = VEHICLES.index("ambulance")
 OTHERS, URGENT, NOWHERE = 0, 1, 2
 """In which queue a patient waits for an ambulance."""
 

@@ -32,6 +32,8 @@ class Board:
         """Whether anybody reads the timeline; asked before notes in the hot loops."""
         kinds = len(world.plan.kinds)
         self.queue: list[list[tuple[float, int]]] = [[] for _ in range(kinds)]
+        self.free_leads = [0] * kinds
+        """Idle crews that can lead each kind, whether their tier is open or not."""
         self.needing: list[dict[int, Site]] = [{} for _ in range(kinds)]
         self.manned: dict[int, Site] = {}
         self.cut_off: dict[int, float] = {}
@@ -78,19 +80,18 @@ class Board:
         self.growth: list[float] = demands.growth_per_min.tolist()
         self.growth_until: list[float] = demands.growth_until_min.tolist()
         self.stake: list[float] = demands.people_at_stake.tolist()
-        max_crews: list[int] = demands.max_crews.tolist()
-        self.wanted = [dispatch.wanted_crews(w, m, self.goal_min) for w, m in zip(self.work, max_crews, strict=True)]
+        self.wanted: list[int] = dispatch.wanted_crews(demands.work_crew_min, demands.max_crews, self.goal_min).tolist()
         self.closure: list[int] = demands.closure.tolist()
         self.outage: list[int] = demands.outage.tolist()
-        self.ends = [world.roads.ends(closure) if closure >= 0 else None for closure in self.closure]
-        self.is_alone = [
-            m == 1 and self.law[k] != "rescue" and o < 0 and c < 0
-            for m, k, o, c in zip(max_crews, self.kind_of, self.outage, self.closure, strict=True)
-        ]
-        radius = world.access_radius_min
-        draw = world.scenario.draws["access"].tolist()
+        self.ends: dict[int, tuple[int, int]] = {
+            d: world.roads.ends(self.closure[d]) for d in np.flatnonzero(demands.closure >= 0).tolist()
+        }
+        shared = np.array([law == "rescue" for law in self.law])[np.array(self.kind_of, dtype=np.int64)]
+        alone = (demands.max_crews == 1) & ~shared & (demands.outage < 0) & (demands.closure < 0)
+        self.is_alone: list[bool] = alone.tolist()
         # Uniform in a disc around the road node: the distance is the radius times the root of a uniform number.
-        self.access_min = [radius[z] * u**0.5 for z, u in zip(self.zone, draw, strict=True)]
+        reach = np.array(world.access_radius_min)[demands.zone] * np.sqrt(world.scenario.draws["access"])
+        self.access_min: list[float] = reach.tolist()
         n = len(demands)
         self.known_min = [NEVER] * n
         self.dispatched_min = [NEVER] * n

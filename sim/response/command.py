@@ -64,11 +64,11 @@ class Command(Orders):
         site = self.site(d)
         if site.state != OPEN:
             return
-        if self.ends[d] is not None:
+        if d in self.ends:
             self._choose_end(site)
         if not self._send_first(site):
             self._queue(site)
-        elif site.wanted > 1:
+        elif not site.single and self._is_short(site):
             self._reinforce(site)
 
     # ---- what crews report -----------------------------------------------------------------
@@ -169,6 +169,8 @@ class Command(Orders):
         crew.state = fleet.IDLE
         crew.order = fleet.Order(self.env)
         crew.group.idle.append(crew)
+        for kind in crew.group.lead_kinds:
+            self.free_leads[kind] += 1
 
     # ---- duty hours ------------------------------------------------------------------------
 
@@ -271,7 +273,7 @@ class Command(Orders):
             return
         for d in tuple(self.cut_off):
             site = self.sites[d]
-            if self.ends[d] is not None:
+            if d in self.ends:
                 self._choose_end(site)
             if self._preferences(site.kind, self.node[d]) and self._send_first(site):
                 self._reinforce(site)

@@ -34,7 +34,8 @@ class Group:
     """Crews of one team that are alike: same base, vehicle and capabilities."""
 
     __slots__ = (
-        "aids", "idle", "index", "leads", "medical", "node", "opens_rank", "people", "team_id", "tier", "turnout_min",
+        "aids", "idle", "index", "lead_kinds", "leads", "medical", "node", "opens_rank", "people", "team_id", "tier",
+        "turnout_min",
         "value", "vehicle", "work_kinds",
     )
 
@@ -46,6 +47,7 @@ class Group:
         self.turnout_min, self.opens_rank = team.turnout_min, team.opens_rank
         self.value = [dispatch.productivity(kind, team.capabilities, crew_type.productivity) for kind in kinds]
         self.leads = [dispatch.leads(kind, team.capabilities) for kind in kinds]
+        self.lead_kinds = [k for k, able in enumerate(self.leads) if able]
         self.aids = [bool(kind.helper) and kind.helper in team.capabilities for kind in kinds]
         order = sorted(range(len(kinds)), key=lambda k: (kinds[k].priority, k))
         self.work_kinds = [k for k in order if self.value[k] > 0.0]

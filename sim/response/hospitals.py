@@ -6,14 +6,17 @@ from collections import deque
 from collections.abc import Callable
 
 from sim.common.types import NEVER
+from sim.hazard.scenario import VEHICLES
 from sim.response.patients import Patients
 from sim.response.world import World
+
+AMBULANCE = VEHICLES.index("ambulance")
 
 
 class Hospital:
     """One hospital: a door that takes so many an hour, then theatres or treatment places, first come first served."""
 
-    __slots__ = ("beds", "busy", "door_free", "door_min", "index", "node", "promised", "queue", "rooms", "zone")
+    __slots__ = ("beds", "busy", "door", "door_busy", "door_min", "index", "node", "promised", "queue", "rooms", "zone")
 
     def __init__(self, index: int, world: World) -> None:
         h, c = world.city.hospitals, world.plan.coefficients
@@ -28,7 +31,9 @@ class Hospital:
         """Patients on their way."""
         self.queue: tuple[deque[int], deque[int]] = (deque(), deque())
         self.door_min = 60.0 / max(1, int(h.surge_per_h[index]))
-        self.door_free = 0.0
+        self.door: tuple[deque[int], deque[int]] = (deque(), deque())
+        """Who waits at the entrance: the others, and those in danger of life, who go first."""
+        self.door_busy = False
 
     def expected_wait_min(self, critical: int, service_min: float) -> float:
         """Return about how long one more patient would wait here; ``inf`` if it cannot treat such patients."""
@@ -36,7 +41,11 @@ class Hospital:
         if not rooms:
             return NEVER
         ahead = self.busy[critical] + len(self.queue[critical]) + self.promised[critical] - rooms + 1
-        return max(0.0, ahead * service_min / rooms)
+        return max(0.0, ahead * service_min / rooms) + self.door_wait_min(critical)
+
+    def door_wait_min(self, critical: int) -> float:
+        """Return about how long one more patient would stand at the entrance."""
+        return self.door_min * (len(self.door[1]) + (0 if critical else len(self.door[0])))
 
 
 class Hospitals:
@@ -49,6 +58,7 @@ class Hospitals:
         self.service_min = (c["treat_2_min"], c["surgery_3_min"])
         self.survival = c["treated_survival"]
         self.full_penalty_min = c["hospital_full_penalty_min"]
+        self.divert_min = c["hospital_divert_min"]
         self.telling = world.timeline is not None
         self._generators(c["power_out_factor"])
 
@@ -86,13 +96,29 @@ class Hospitals:
 
     def arrive(self, c: int, index: int) -> None:
         """Let *c* come to the door of the hospital *index*; the entrance takes one patient after the other."""
-        house, now = self.houses[index], self.env.now
-        start = max(now, house.door_free)
-        house.door_free = start + house.door_min
-        if start <= now:
-            self._enter(c, house)
-        else:
-            self.world.after(start - now, self._enter, c, house)
+        house = self.houses[index]
+        house.door[int(self.patients.is_critical(c, self.env.now))].append(c)
+        if not house.door_busy:
+            self._open_door(house)
+
+    def _open_door(self, house: Hospital) -> None:
+        waiting = house.door[1] or house.door[0]
+        house.door_busy = bool(waiting)
+        if waiting:
+            self._enter(waiting.popleft(), house)
+            self.world.after(house.door_min, self._open_door, house)
+
+    def sends_on(self, c: int, index: int) -> int:
+        """Return the house to which triage sends a patient who came by car on; -1 to stay in the queue at this door.
+
+        A long queue for those who are not in danger of life; another house must be nearer than the end of it.
+        """
+        house, critical = self.houses[index], int(self.patients.is_critical(c, self.env.now))
+        wait_min = house.door_wait_min(critical)
+        if wait_min <= self.divert_min:
+            return -1
+        other = self.choose(house.node, critical, AMBULANCE)
+        return other if other != index else -1
 
     def _enter(self, c: int, house: Hospital) -> None:
         patients, now = self.patients, self.env.now

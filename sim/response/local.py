@@ -39,6 +39,7 @@ class LocalForce:
             able = kind.local_responders
             self.group.value[k] = crew_type.productivity if able else 0.0
             self.group.leads[k] = able
+        self.group.lead_kinds = [k for k, able in enumerate(self.group.leads) if able]
 
     def sees(self, d: int) -> None:
         """Take up demand *d* after the first shock; those still free go now, else it waits for the next."""

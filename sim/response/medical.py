@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from sim.common.types import NEVER
-from sim.response.ambulances import AMBULANCE, Ambulances
+from sim.response.ambulances import Ambulances
 from sim.response.drive import Traffic
-from sim.response.hospitals import Hospitals
+from sim.response.hospitals import AMBULANCE, Hospitals
 from sim.response.log import (
     DIED_IN_CARE,
     DIED_TRAPPED,
@@ -75,7 +75,7 @@ class Medical:
         self.ambulances.dispatch()
 
     def _first_call(self, zone: int) -> None:
-        """Somebody calls an ambulance after a while; from a zone without telephones, when they are back at the latest."""
+        """Somebody calls an ambulance after a while; without telephones, when they are back at the latest."""
         calls = self.env.now + self.call_min
         ends = [end for start, end, _ in self.world.dark_until[zone] if start <= calls < end]
         self.world.at(max(ends, default=calls), self.zone_known, zone)
@@ -113,9 +113,18 @@ class Medical:
         if minutes == NEVER:
             return False
         return self.traffic.go(
-            node, self.hospitals.houses[house].node, AMBULANCE, lambda: self.hospitals.arrive(c, house),
+            node, self.hospitals.houses[house].node, AMBULANCE, lambda: self._at_the_door(c, house),
             lambda _at: self._stranded(c), delay_min=self.private_delay_min * (0.5 + u) + self.access_min[zone],
         )
+
+    def _at_the_door(self, c: int, house: int) -> None:
+        """Queue at the door, or drive on where triage says that another house takes *c* sooner."""
+        other = self.hospitals.sends_on(c, house)
+        if other < 0 or not self.traffic.go(
+            self.hospitals.houses[house].node, self.hospitals.houses[other].node, AMBULANCE,
+            lambda: self.hospitals.arrive(c, other), lambda _at: self._stranded(c),
+        ):
+            self.hospitals.arrive(c, house)
 
     def _nearest_house(self, node: int, critical: int) -> tuple[int, float]:
         reach = [

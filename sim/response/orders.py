@@ -9,7 +9,7 @@ from sim.common.types import NEVER
 from sim.plan import dispatch
 from sim.response import fleet
 from sim.response.board import Board
-from sim.response.fleet import Crew
+from sim.response.fleet import Crew, Group
 from sim.response.log import OPEN
 from sim.response.reach import reach_of
 from sim.response.roads import ahead
@@ -24,10 +24,9 @@ class Orders(Board):
     def _choose_end(self, site: Site) -> None:
         """A road is opened from the end that crews can reach sooner."""
         ends = self.ends[site.d]
-        if ends is not None:
-            first = [self._preferences(site.kind, node) for node in ends]
-            reach = [prefs[0][0] if prefs else NEVER for prefs in first]
-            self.node[site.d] = ends[0] if reach[0] <= reach[1] else ends[1]
+        first = [self._preferences(site.kind, node) for node in ends]
+        reach = [prefs[0][0] if prefs else NEVER for prefs in first]
+        self.node[site.d] = ends[0] if reach[0] <= reach[1] else ends[1]
 
     def _preferences(self, kind: int, node: int, *, lead: bool = True) -> list[tuple[float, int]]:
         """Return the groups that can serve *kind*, nearest first, as (minutes from alarm to arrival, group)."""
@@ -51,12 +50,13 @@ class Orders(Board):
         """Send the nearest free crew that can lead; ``False`` if there is none."""
         kind, node = site.kind, self.node[site.d]
         chosen, best = None, NEVER
-        groups = self.groups
-        for minutes, i in self._preferences(kind, node):
-            group = groups[i]
-            if group.idle:
-                chosen, best = group.idle[-1], minutes - group.turnout_min
-                break
+        if self.free_leads[kind]:
+            groups = self.groups
+            for minutes, i in self._preferences(kind, node):
+                group = groups[i]
+                if group.idle:
+                    chosen, best = group.idle[-1], minutes - group.turnout_min
+                    break
         if self.loose:
             chosen, best = self._nearer_on_the_road(kind, node, chosen, best)
         if chosen is None and self.retask:
@@ -77,16 +77,35 @@ class Orders(Board):
 
     def _reinforce(self, site: Site) -> None:
         """Send more free crews until as many are there or on their way as command wants."""
-        if len(site.crews) + len(site.coming) < site.wanted:
+        if self._is_short(site):
             for minutes, i in self._preferences(site.kind, self.node[site.d], lead=False):
                 group = self.groups[i]
                 drive_min = minutes - group.turnout_min
                 if drive_min > self.reinforce_limit_min:
                     continue
-                while group.idle and len(site.crews) + len(site.coming) < site.wanted:
+                while group.idle and self._wants(site, group):
                     self._order(group.idle[-1], site, drive_min)
-        if len(site.crews) + len(site.coming) < site.wanted:
+        if self._is_short(site):
             self.needing[site.kind][site.d] = site
+
+    def _is_short(self, site: Site) -> bool:
+        """Tell whether *site* wants more hands, or still the helper (a crane) that its kind should have."""
+        if self.without_helper[site.kind] == 1.0:
+            return len(site.crews) + len(site.coming) < site.wanted
+        helped = self._is_helped(site)
+        return not helped or len(site.crews) + len(site.coming) - 1 < site.wanted
+
+    def _wants(self, site: Site, group: Group) -> bool:
+        """Tell whether *site* can use a crew of *group*: the first helper always, others up to the hands wanted."""
+        there = len(site.crews) + len(site.coming)
+        if self.without_helper[site.kind] == 1.0:
+            return there < site.wanted
+        helped = self._is_helped(site)
+        return (group.aids[site.kind] and not helped) or there - int(helped) < site.wanted
+
+    def _is_helped(self, site: Site) -> bool:
+        kind = site.kind
+        return any(crew.group.aids[kind] for crew in site.crews) or any(crew.group.aids[kind] for crew in site.coming)
 
     def _pull_away(self, site: Site) -> tuple[Crew | None, float]:
         """Find the nearest crew that only reinforces a demand of clearly lower priority."""
@@ -137,11 +156,18 @@ class Orders(Board):
         for kind in group.work_kinds:
             if self.needing[kind]:
                 d, minutes = dispatch.best_of(
-                    self.needing[kind], self.node, minutes_to, self.look_ahead, self.give_up_after
+                    self._needing(kind, group), self.node, minutes_to, self.look_ahead, self.give_up_after
                 )
                 if d >= 0 and minutes * scale <= self.reinforce_limit_min:
                     return self.sites[d], minutes * scale + lead_in
         return None, NEVER
+
+    def _needing(self, kind: int, group: Group) -> Iterable[int]:
+        """Return the demands of *kind* that want a crew of *group* beside those that are there."""
+        needing = self.needing[kind]
+        if self.without_helper[kind] == 1.0:
+            return needing
+        return (d for d, site in needing.items() if self._wants(site, group))
 
     def _waiting(self, kind: int) -> Iterable[int]:
         """Yield the waiting demands of *kind*, about most urgent first; clear away those that wait no more."""
@@ -163,6 +189,8 @@ class Orders(Board):
         turnout = 0.0
         if was_idle:
             group.idle.remove(crew)
+            for kind in group.lead_kinds:
+                self.free_leads[kind] -= 1
             turnout = min(group.turnout_min, self.ready_turnout_min) if crew.mobilised else group.turnout_min
             self._begin_duty(crew)
         else:
@@ -173,9 +201,9 @@ class Orders(Board):
         site.coming.append(crew)
         if site.waiting and group.leads[site.kind]:
             self._served(site)
-        elif len(site.crews) + len(site.coming) >= site.wanted:
+        elif not site.single and not self._is_short(site):
             self.needing[site.kind].pop(d, None)
-        if len(site.crews) + len(site.coming) >= 2:
+        if not site.single and len(site.crews) + len(site.coming) >= 2:
             self.manned[d] = site
         self.crews_sent[d] += 1
         if self.dispatched_min[d] == NEVER:
@@ -193,7 +221,7 @@ class Orders(Board):
         since = self.cut_off.pop(site.d, None)
         if since is not None:
             self.unreachable_min[site.d] += self.env.now - since
-        if len(site.crews) + len(site.coming) < site.wanted:
+        if not site.single and self._is_short(site):
             self.needing[site.kind][site.d] = site
 
     def _depart(self, crew: Crew, node: int, turnout_min: float, leg_min: float) -> None:
@@ -275,5 +303,5 @@ class Orders(Board):
         if not site.leads and not any(crew.group.leads[site.kind] for crew in site.coming):
             self.needing[site.kind].pop(site.d, None)
             self._queue(site)
-        elif len(site.crews) + len(site.coming) < site.wanted:
+        elif self._is_short(site):
             self.needing[site.kind][site.d] = site

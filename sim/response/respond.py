@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import simpy
-from sim.response.supply import Supply
 
 from sim.city.model import City
 from sim.hazard.scenario import Scenario
@@ -19,6 +18,7 @@ from sim.response.log import DONE, OPEN, PREVENTED, CasualtyLog, CrewLog, Demand
 from sim.response.medical import Medical
 from sim.response.reporting import Reporting
 from sim.response.site import Site
+from sim.response.supply import Supply
 from sim.response.warning import Warnings
 from sim.response.world import World
 
@@ -163,7 +163,9 @@ class Response:
     def _nature_helps(self) -> None:
         """End demands whose outage or closure ends by itself."""
         scenario = self.world.scenario
-        for d, (closure, outage) in enumerate(zip(self.command.closure, self.command.outage, strict=True)):
+        demands = scenario.demands
+        for d in np.flatnonzero((demands.closure >= 0) | (demands.outage >= 0)).tolist():
+            closure, outage = self.command.closure[d], self.command.outage[d]
             ends = [float(scenario.closures.to_min[closure])] if closure >= 0 else []
             ends += [float(scenario.outages.to_min[outage])] if outage >= 0 else []
             if ends and max(ends) <= self.world.horizon_min:

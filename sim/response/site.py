@@ -22,7 +22,7 @@ class Site:
 
     __slots__ = (
         "alone", "begun", "boss", "bystanders", "coming", "crew_min", "crews", "d", "kind", "last", "leads", "next",
-        "over", "paused", "priority", "rate", "remaining", "since", "started", "state", "version", "waiting",
+        "over", "paused", "priority", "rate", "remaining", "since", "single", "started", "state", "version", "waiting",
         "wanted",
     )
 
@@ -40,6 +40,8 @@ class Site:
         self.leads = 0
         self.wanted = boss.wanted[d]
         self.alone = boss.is_alone[d]
+        self.single = self.wanted == 1 and boss.without_helper[self.kind] == 1.0
+        """Nobody is wanted beside the crew that leads."""
         self.state = OPEN
         self.crew_min = 0.0
         self.version = 0

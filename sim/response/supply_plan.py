@@ -43,12 +43,18 @@ def uses_of(line: KitLine, items: Mapping[str, Item], payload_kg: float, volume_
 
 
 def shelters_in_order(
-    zone: int, zone_of: Sequence[int], indoor: Sequence[bool], drive_min: Sequence[float], reach_min: float, *, cold: bool
+    zone: int,
+    zone_of: Sequence[int],
+    indoor: Sequence[bool],
+    drive_min: Sequence[float],
+    reach_min: float,
+    *,
+    cold: bool,
 ) -> list[int]:
     """Return the shelters where people of *zone* look for a place, first choice first.
 
     In the cold a roof comes before everything; then the own zone, then the nearest by road. Shelters of other zones
-    farther than *reach_min* are out of the question. *drive_min* holds the minutes from the zone's node to each shelter.
+    farther than *reach_min* are out of the question. *drive_min*: minutes from the zone's node to each shelter.
     """
     near = [k for k, z in enumerate(zone_of) if z == zone or drive_min[k] <= reach_min]
     return sorted(near, key=lambda k: (cold and not indoor[k], zone_of[k] != zone, drive_min[k], k))
@@ -161,3 +167,11 @@ def _as_fits(load: Sequence[Portion], kg: float, m3: float) -> list[Portion]:
             kg -= fits * use.kg
             m3 -= fits * use.m3
     return fitting
+
+
+def join(load: Sequence[Portion], more: Sequence[Portion]) -> list[Portion]:
+    """Return both loads as one, each item of each line once."""
+    pieces: dict[tuple[int, Use], int] = {}
+    for line, use, count in (*load, *more):
+        pieces[line, use] = pieces.get((line, use), 0) + count
+    return [Portion(line, use, count) for (line, use), count in pieces.items()]

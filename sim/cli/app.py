@@ -1,0 +1,113 @@
+"""The commands of ``turnout``, each a few lines that call what does the work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from sim import __version__
+from sim.cli import options as o
+from sim.cli.say import mends, out, voice
+
+app = typer.Typer(
+    help=voice.text("help"), add_completion=False, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+@mends
+def begin(
+    context: typer.Context, lang: o.LangOption = None, debug: o.DebugOption = False, version: o.VersionOption = False
+) -> None:
+    """Take the options that stand before the command; without a command, show the help."""
+    voice.speak(lang)
+    voice.debug = debug
+    if version:
+        out().print(f"turnout {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        context.get_help()
+        raise typer.Exit
+
+
+@app.command(help=voice.text("help.check"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def check(city: o.CityArgument, what: o.ListOption = None, lang: o.LangOption = None) -> None:
+    """Check a city folder, or list what it holds."""
+    from sim.cli.check import show_city, show_list
+    from sim.cli.examples import find
+
+    voice.speak(lang)
+    folder = find(city)
+    if what is not None:
+        show_list(folder, what)
+    elif not show_city(folder):
+        raise typer.Exit(2)
+
+
+@app.command(help=voice.text("help.compare"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def compare(
+    study: o.StudyArgument, replications: o.ReplicationsOption = None, workers: o.WorkersOption = None,
+    folder: o.OutOption = None, fresh: o.FreshOption = False, no_report: o.NoReportOption = False,
+    lang: o.LangOption = None,
+) -> None:
+    """Run a study, judge it and write the report."""
+    from sim.cli.compare import run_and_judge
+    from sim.cli.examples import find
+
+    voice.speak(lang)
+    o.check_at_least(replications=(replications, 1), workers=(workers, 1))
+    run_and_judge(find(study), replications, workers, folder, fresh=fresh, report=not no_report)
+
+
+@app.command(help=voice.text("help.run"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def run(
+    source: o.PlayArgument, layout: o.LayoutOption = None, city: o.CityOption = None, seed: o.SeedOption = None,
+    replication: o.ReplicationOption = 0, demand: o.DemandOption = None, crew: o.CrewOption = None,
+    every_line: o.AllOption = False, lang: o.LangOption = None,
+) -> None:
+    """Play one scenario and tell what happened."""
+    from sim.cli.examples import find
+    from sim.cli.play import play
+    from sim.cli.tell import tell
+
+    voice.speak(lang)
+    o.check_at_least(replication=(replication, 0), seed=(seed, 0))
+    tell(play(find(source), layout, city, seed, replication), demand, crew, every_line=every_line)
+
+
+@app.command(help=voice.text("help.scenario"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def scenario(
+    hazard: o.HazardArgument = None, city: o.CityOption = None, seed: o.SeedOption = None,
+    replication: o.ReplicationOption = 0, save: o.SaveOption = None, show: o.ShowOption = None,
+    lang: o.LangOption = None,
+) -> None:
+    """Draw or load one scenario; save it or show it."""
+    from sim.cli.scenario import draw_from, save_to, saved_in, show_scenario
+
+    voice.speak(lang)
+    o.check_at_least(replication=(replication, 0), seed=(seed, 0))
+    drawn = saved_in(show, city) if show is not None else draw_from(hazard, city, seed, replication)
+    if save is None:
+        show_scenario(*drawn)
+    else:
+        save_to(save, *drawn)
+
+
+@app.command(help=voice.text("help.new"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def new(folder: o.FolderArgument, lang: o.LangOption = None) -> None:
+    """Copy the examples out."""
+    from sim.cli.examples import copy_out
+
+    voice.speak(lang)
+    copy_out(folder)
+    city = next(path.name for path in sorted((folder / "scenarios").iterdir()) if (path / "city.yaml").is_file())
+    study = Path("experiments", "demo.yaml")
+    words = voice.text("new.done", folder=folder, city=Path("scenarios", city), study=study)
+    out().print(words, markup=False)

@@ -1,0 +1,118 @@
+"""Plays one scenario with one layout: of a study, of a hazard file, or of a saved scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ConfigDict
+
+from sim.city.model import City
+from sim.cli.check import read_all
+from sim.cli.examples import city_named, city_of, find
+from sim.common.document import Form, read_document
+from sim.common.errors import InputError, Problem
+from sim.hazard.draw import draw
+from sim.hazard.read import read_hazard
+from sim.hazard.saved import is_saved, load_scenario, saved_city
+from sim.hazard.scenario import Scenario
+from sim.plan.layout import ledger_layout, read_layout
+from sim.plan.ledger import Ledger
+from sim.plan.model import Layout, Plan
+from sim.response.log import Log
+from sim.response.respond import respond
+from sim.study.inputs import load_inputs
+from sim.study.read import read_study
+
+SEED = 1
+"""Seed of a scenario for which nobody gave one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """One scenario, answered by one layout, with its timeline."""
+
+    city: City
+    plan: Plan
+    layout: Layout
+    scenario: Scenario
+    log: Log
+
+
+def play(source: Path, layout: str | None, city: Path | None, seed: int | None, replication: int) -> Played:
+    """Play the study, hazard file or saved scenario *source*; *layout* is an id of the study, or a file.
+
+    Raises :class:`InputError` for what does not exist or does not fit together.
+    """
+    if source.is_dir():
+        return _saved(source, layout, city)
+    if "hazard" in _keys(source):
+        return _hazard(source, layout, city, seed, replication)
+    return _study(source, layout, seed, replication)
+
+
+def _study(file: Path, wanted: str | None, seed: int | None, replication: int) -> Played:
+    study = read_study(file)
+    inputs = load_inputs(study)
+    layouts = {layout.layout_id: layout for layout in inputs.layouts}
+    layout = inputs.layouts[0] if wanted is None else layouts.get(wanted)
+    if layout is None:
+        layout = _from_file(str(wanted), inputs.city, inputs.plan, inputs.ledger, list(layouts))
+    scenario = draw(inputs.hazard, inputs.city, study.seed if seed is None else seed, replication)
+    return _played(inputs.city, inputs.plan, layout, scenario)
+
+
+def _hazard(file: Path, wanted: str | None, city: Path | None, seed: int | None, replication: int) -> Played:
+    read, plan, ledger = read_all(find(city) if city is not None else city_of(file))
+    scenario = draw(read_hazard(file, read), read, SEED if seed is None else seed, replication)
+    return _played(read, plan, _layout(wanted, read, plan, ledger), scenario)
+
+
+def _saved(folder: Path, wanted: str | None, city: Path | None) -> Played:
+    if not is_saved(folder):
+        raise InputError([Problem(code="saved.not_one", file=str(folder))])
+    read, plan, ledger = read_all(find(city) if city is not None else city_named(saved_city(folder), folder))
+    scenario = load_scenario(folder, read)
+    check_kinds(scenario, plan)
+    return _played(read, plan, _layout(wanted, read, plan, ledger), scenario)
+
+
+def check_kinds(scenario: Scenario, plan: Plan) -> None:
+    """Raise :class:`InputError` if *scenario* has demands of a kind that *plan* does not know."""
+    unknown = {kind: i for i, kind in reversed(list(enumerate(scenario.demands.kind))) if kind not in plan.kinds}
+    if unknown:
+        params = {"known": ", ".join(plan.kinds)}
+        raise InputError(
+            Problem(code="saved.unknown_kind", file="demands.csv", column="kind", value=kind, params=params)
+            for kind in unknown
+        )
+
+
+def _played(city: City, plan: Plan, layout: Layout, scenario: Scenario) -> Played:
+    log = respond(city, plan, layout, scenario, timeline=True)
+    return Played(city=city, plan=plan, layout=layout, scenario=scenario, log=log)
+
+
+def _layout(wanted: str | None, city: City, plan: Plan, ledger: Ledger) -> Layout:
+    return ledger_layout(ledger) if wanted is None else read_layout(find(Path(wanted)), city, plan, ledger)
+
+
+def _from_file(wanted: str, city: City, plan: Plan, ledger: Ledger, known: list[str]) -> Layout:
+    try:
+        file = find(Path(wanted))
+    except InputError:
+        params = {"known": ", ".join(known)}
+        raise InputError([Problem(code="study.unknown_layout", file="--layout", value=wanted, params=params)]) from None
+    return read_layout(file, city, plan, ledger)
+
+
+class _Any(Form):
+    """Any mapping."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+def _keys(path: Path) -> set[str]:
+    """Return the keys of the YAML file *path*."""
+    document, _ = read_document(path, _Any)
+    return set(document.model_extra or {})

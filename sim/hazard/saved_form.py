@@ -1,0 +1,79 @@
+"""The form of a saved scenario: the file ``scenario.json``, and the names of files and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from sim.common.document import Form, Name
+from sim.hazard import saved_tables as t
+
+ABOUT = "scenario.json"
+FORMAT = 1
+OWN_NUMBER: Mapping[str, str] = {"demands": t.DEMAND, "closures": t.CLOSURE, "outages": t.OUTAGE}
+"""Tables whose rows others refer to, and the column that holds the number of the row."""
+OF_ZONES = ("scout",)
+"""Draws whose rows belong to zones; those of all others belong to demands."""
+MIDDLE = 0.5
+"""Draw of a row that the designer has added without one: the middle of all chances."""
+
+
+class EventForm(Form):
+    """An event of the saved scenario."""
+
+    name: Name
+    start_min: float
+    parent: int = Field(ge=-1)
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    size: float
+
+
+class AlertForm(Form):
+    """An alert of the saved scenario."""
+
+    known_min: float
+    indicator: str
+    value: float
+
+
+class DangerForm(Form):
+    """A danger of the saved scenario; people by township code. No deadline: it never comes to that."""
+
+    event: int = Field(ge=-1)
+    issue_from_min: float
+    deadline_min: float | None
+    people: dict[str, int]
+
+
+class AboutForm(Form):
+    """The file ``scenario.json``."""
+
+    format: Literal[1]
+    city: str
+    scenario_id: str
+    hazard: str
+    title: Name
+    seed: int
+    replication: int
+    month: int = Field(ge=1, le=12)
+    hour: float = Field(ge=0, lt=24)
+    weekend: bool
+    temp_c: float
+    wind_ms: float = Field(ge=0)
+    horizon_min: float = Field(gt=0)
+    events: list[EventForm]
+    alerts: list[AlertForm]
+    dangers: list[DangerForm]
+    notes: dict[str, float | None]
+    draws: dict[str, int]
+    """Streams of uniform numbers, and how many each row has; 0 for a single one."""
+    fields: list[str]
+
+
+def draw_cells(name: str, count: int) -> list[t.Cell]:
+    """Return the columns of the stream *name* with *count* numbers per row (0: a single one, without a number)."""
+    names = [f"draw_{name}_{i + 1}" for i in range(count)] if count else [f"draw_{name}"]
+    return [t.Cell(column, t.NUMBER, 0, 1) for column in names]

@@ -1,0 +1,235 @@
+"""Reads the tables of a saved scenario and checks that they fit together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.city.model import City
+from sim.city.table import Column, Problems, Table, check_unique, read_table
+from sim.common.errors import InputError, Problem
+from sim.common.types import NEVER, Floats, Ints, Text, frozen
+from sim.hazard import saved_tables as t
+from sim.hazard.saved_form import ABOUT, MIDDLE, OF_ZONES, OWN_NUMBER, AboutForm, draw_cells
+from sim.hazard.scenario import Alert, Casualties, Closures, Danger, Demands, Displaced, Event, Outages, Scenario
+
+WORK_TOLERANCE = 1e-6
+"""By how much the work of a demand may differ from that of its people: rounding of an office program."""
+
+
+class Loader:
+    """Reads the tables of one saved scenario; every problem of one step is raised at once.
+
+    The steps: the tables by themselves, then the numbers that rows carry, then what refers to what.
+    """
+
+    def __init__(self, folder: Path, about: AboutForm, city: City) -> None:
+        self.folder, self.about, self.city = folder, about, city
+        self.places = t.places(city)
+        self.problems: Problems = []
+        self.tables = self._tables()
+        self._end_of_step()
+        self.order = np.argsort(self._values("demands", "real_min"), kind="stable")
+        self.rows = {own: self._numbers(name) for name, own in OWN_NUMBER.items()}
+        self.zone_order = self._zone_order()
+        self._end_of_step()
+
+    def scenario(self) -> Scenario:
+        """Return the whole scenario; raises :class:`InputError` if its parts do not fit together."""
+        about = self.about
+        demands, casualties = self._demands(), Casualties(**self._of("casualties", t.CASUALTIES))
+        self._check_people(demands, casualties)
+        closures, outages = self._closures(), Outages(**self._of("outages", t.OUTAGES))
+        displaced = Displaced(**self._of("displaced", t.DISPLACED))
+        events, dangers, fields = self._events(), self._dangers(), self._fields()
+        self._end_of_step()
+        return Scenario(
+            scenario_id=about.scenario_id, hazard=about.hazard, title=Text(about.title.zh, about.title.en),
+            seed=about.seed, replication=about.replication, month=about.month, hour=float(about.hour),
+            weekend=about.weekend, temp_c=float(about.temp_c), wind_ms=float(about.wind_ms),
+            horizon_min=float(about.horizon_min), events=events, demands=demands, casualties=casualties,
+            closures=closures, outages=outages, displaced=displaced, alerts=self._alerts(), dangers=dangers,
+            fields=fields, draws=self._draws(), notes={key: _minute(value) for key, value in about.notes.items()},
+            **self._by_zone(),
+        )
+
+    # ---- the tables by themselves --------------------------------------------------------------
+
+    def _tables(self) -> dict[str, Table]:
+        draws = {name: draw_cells(name, count) for name, count in self.about.draws.items()}
+        of_zones = [cell for name, cells in draws.items() if name in OF_ZONES for cell in cells]
+        of_demands = [cell for name, cells in draws.items() if name not in OF_ZONES for cell in cells]
+        tables = {
+            "demands": self._read("demands", t.DEMANDS, of_demands),
+            "casualties": self._read("casualties", t.CASUALTIES),
+            "closures": self._read("closures", t.CLOSURES + t.FACTORS),
+            "outages": self._read("outages", t.OUTAGES),
+            "displaced": self._read("displaced", t.DISPLACED),
+            "zones": self._read("zones", t.ZONES + t.DAMAGE, of_zones),
+        }
+        if self.about.fields:
+            tables["fields"] = self._read("fields", (*t.WHERE, *self._field_cells()))
+        return tables
+
+    def _read(self, name: str, cells: tuple[t.Cell, ...], draws: list[t.Cell] | None = None) -> Table:
+        path = self.folder / f"{name}.csv"
+        if not path.is_file():
+            self.problems.append(Problem(code="saved.missing_table", file=path.name, value=str(self.folder)))
+            return Table(path.name)
+        columns = [t.column(cell, len(self.about.events)) for cell in cells]
+        columns += [Column(cell.name, float, cell.low, cell.high, blank=MIDDLE) for cell in draws or []]
+        columns += [Column(OWN_NUMBER[name], int, 0)] if name in OWN_NUMBER else []
+        columns += [Column("zone_name", required=False)] if any(cell.form == t.ZONE for cell in cells) else []
+        found: Problems = []
+        table = read_table(path, columns, found)
+        self.problems += [problem for problem in found if problem.code != "no_rows"]
+        return table
+
+    def _field_cells(self) -> tuple[t.Cell, ...]:
+        return tuple(t.Cell(name, t.NUMBER) for name in self.about.fields)
+
+    def _end_of_step(self) -> None:
+        if self.problems:
+            raise InputError(self.problems)
+
+    # ---- the numbers that rows carry -----------------------------------------------------------
+
+    def _values(self, table: str, column: str) -> list[Any]:
+        return self.tables[table].values.get(column, [])
+
+    def _numbers(self, name: str) -> dict[int, int]:
+        """Return the index that each row of the table *name* gets, by the number that it carries."""
+        table, own = self.tables[name], OWN_NUMBER[name]
+        check_unique(table, own, self.problems)
+        numbers = self._values(name, own)
+        order = self.order.tolist() if name == "demands" else range(len(numbers))
+        return {numbers[row]: i for i, row in enumerate(order)}
+
+    def _zone_order(self) -> Ints:
+        """Return the row of ``zones.csv`` that belongs to each zone of the city."""
+        table = self.tables["zones"]
+        check_unique(table, "zone", self.problems)
+        row = {code: i for i, code in enumerate(self._values("zones", "zone"))}
+        missing = [code for code in self.city.zones.code if code not in row]
+        if missing:
+            params = {"zones": ", ".join(missing[:5])}
+            self.problems.append(Problem(code="saved.zones_missing", file=table.file, column="zone", params=params))
+        self._column("zones", t.ZONES[0])
+        return t.ints([row.get(code, 0) for code in self.city.zones.code])
+
+    # ---- what refers to what -------------------------------------------------------------------
+
+    def _column(self, table: str, cell: t.Cell) -> Any:
+        return t.array(self.tables[table], cell, self.places, self.rows, self.problems)
+
+    def _of(self, table: str, cells: tuple[t.Cell, ...]) -> dict[str, Any]:
+        return {cell.name: self._column(table, cell) for cell in cells}
+
+    def _demands(self) -> Demands:
+        columns, order = self._of("demands", t.DEMANDS), self.order
+        columns = {
+            name: tuple(values[i] for i in order.tolist()) if isinstance(values, tuple) else frozen(values[order])
+            for name, values in columns.items()
+        }
+        demands = Demands(**columns)
+        table = self.tables["demands"]
+        for i in np.flatnonzero(demands.parent >= np.arange(len(demands))).tolist():
+            self.problems.append(table.problem("saved.parent_later", int(order[i]), "parent"))
+        for i in np.flatnonzero(demands.noticed_min < demands.real_min).tolist():
+            self.problems.append(table.problem("saved.noticed_early", int(order[i]), "noticed_min"))
+        return demands
+
+    def _check_people(self, demands: Demands, casualties: Casualties) -> None:
+        """Check that the people of a demand stand together and that their work is that of the demand."""
+        of, table = casualties.demand, self.tables["casualties"]
+        seen: set[int] = set()
+        for i, demand in enumerate(of.tolist()):
+            if demand >= 0 and demand in seen and of[i - 1] != demand:
+                self.problems.append(table.problem("saved.people_apart", i, "demand"))
+            seen.add(demand)
+        work = np.zeros(len(demands))
+        np.add.at(work, of[of >= 0], casualties.work_crew_min[of >= 0])
+        wrong = (work > 0.0) & (np.abs(work - demands.work_crew_min) > WORK_TOLERANCE * np.maximum(1.0, work))
+        for i in np.flatnonzero(wrong).tolist():
+            row = int(self.order[i])
+            self.problems.append(
+                self.tables["demands"].problem("saved.work_differs", row, "work_crew_min", sum=f"{work[i]:g}")
+            )
+
+    def _closures(self) -> Closures:
+        factors = [self._column("closures", cell) for cell in t.FACTORS]
+        return Closures(speed_factor=frozen(np.stack(factors, axis=1)), **self._of("closures", t.CLOSURES))
+
+    def _by_zone(self) -> dict[str, Any]:
+        columns = {cell.name: self._column("zones", cell) for cell in t.ZONES[1:]}
+        damage = np.stack([self._column("zones", cell) for cell in t.DAMAGE], axis=1)
+        return {name: frozen(values[self.zone_order]) for name, values in (columns | {"damage": damage}).items()}
+
+    def _draws(self) -> dict[str, Floats]:
+        draws = {}
+        for name, count in self.about.draws.items():
+            table, order = ("zones", self.zone_order) if name in OF_ZONES else ("demands", self.order)
+            cells = draw_cells(name, count)
+            values = np.array([self._values(table, cell.name) for cell in cells], dtype=np.float64)[:, order]
+            draws[name] = frozen(values.T.copy() if count else values[0])
+        return draws
+
+    def _fields(self) -> dict[str, Floats]:
+        """Return the fields by name, shape (events, zones); every pair must stand in the table once."""
+        if not self.about.fields:
+            return {}
+        events, zones, table = len(self.about.events), len(self.city.zones), self.tables["fields"]
+        place = self._column("fields", t.WHERE[0]) * zones + self._column("fields", t.WHERE[1])
+        if not np.array_equal(np.sort(place), np.arange(events * zones)):
+            params = {"events": events, "zones": zones}
+            self.problems.append(Problem(code="saved.fields_incomplete", file=table.file, params=params))
+            return {}
+        order = np.argsort(place).reshape(events, zones)
+        return {cell.name: frozen(self._column("fields", cell)[order]) for cell in self._field_cells()}
+
+    # ---- what stands in scenario.json ----------------------------------------------------------
+
+    def _events(self) -> tuple[Event, ...]:
+        for i, event in enumerate(self.about.events):
+            if event.parent >= i:
+                column = f"events.{i}.parent"
+                self.problems.append(
+                    Problem(code="saved.parent_later", file=ABOUT, column=column, value=str(event.parent))
+                )
+        return tuple(
+            Event(name=Text(e.name.zh, e.name.en), start_min=float(e.start_min), parent=e.parent, lon=float(e.lon),
+                  lat=float(e.lat), size=float(e.size))
+            for e in self.about.events
+        )
+
+    def _alerts(self) -> tuple[Alert, ...]:
+        return tuple(
+            Alert(known_min=float(a.known_min), indicator=a.indicator, value=float(a.value)) for a in self.about.alerts
+        )
+
+    def _dangers(self) -> tuple[Danger, ...]:
+        return tuple(self._danger(i) for i in range(len(self.about.dangers)))
+
+    def _danger(self, i: int) -> Danger:
+        danger, index = self.about.dangers[i], self.places[t.ZONE]
+        for code in danger.people:
+            if code not in index:
+                params = {"what": t.ZONE, "near": "-"}
+                column = f"dangers.{i}.people"
+                self.problems.append(
+                    Problem(code="unknown_reference", file=ABOUT, column=column, value=code, params=params)
+                )
+        if danger.event >= len(self.about.events):
+            self.problems.append(
+                Problem(code="saved.no_such_event", file=ABOUT, column=f"dangers.{i}.event", value=str(danger.event))
+            )
+        return Danger(
+            event=danger.event, issue_from_min=float(danger.issue_from_min), deadline_min=_minute(danger.deadline_min),
+            zones=t.ints([index.get(code, 0) for code in danger.people]), people=t.ints(list(danger.people.values())),
+        )
+
+
+def _minute(value: float | None) -> float:
+    return NEVER if value is None else float(value)

@@ -1,0 +1,250 @@
+"""Verdicts: what many replications say of a target, and of a layout against the reference layout."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sim.common.types import Bools, Floats
+from sim.measure.statistics import (
+    NOTHING,
+    Interval,
+    bootstrap_quantile_difference,
+    difference_interval,
+    differences,
+    least_share,
+    mean_interval,
+    quantile_interval,
+    share_interval,
+)
+from sim.plan.model import Target
+
+State = Literal["met", "missed", "undecided", "stated", "none"]
+"""``undecided``: more replications would tell; ``none``: nothing to judge (nobody concerned, nothing entered)."""
+
+P90 = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a study says of one target under one layout.
+
+    *estimate* and its interval are those of the target's statistic: for ``share_of_replications`` the share of the
+    replications in which the limit holds.
+    """
+
+    target_id: str
+    layout_id: str
+    n: int
+    """Replications that count: those in which anybody was concerned; 1 for a ledger target."""
+    estimate: float
+    low: float
+    high: float
+    state: State
+    difference: float
+    """This layout minus the reference, on the same disasters; nan for the reference itself."""
+    difference_low: float
+    difference_high: float
+    worst_zone: str
+    """Code of the township that fares worst; empty if the measure is not by township or none stands out."""
+    worst_value: float
+    """The measure there: its mean over the replications, or its median for times (see :func:`is_time`)."""
+    median: float
+    """The measure itself in the middle one of the replications, ``inf`` if never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRow:
+    """A measure beside the targets under one layout, with the same paired statistics."""
+
+    measure: str
+    layout_id: str
+    statistic: Literal["mean", "median"]
+    """``median`` for times, which may be infinite; the difference is then the median of the paired differences."""
+    n: int
+    never_share: float
+    """Share of the replications in which it never happened (``inf``)."""
+    estimate: float
+    low: float
+    high: float
+    difference: float
+    difference_low: float
+    difference_high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equity:
+    """How a measure spreads over the townships under one layout; people-weighted."""
+
+    measure: str
+    layout_id: str
+    zones: int
+    """Townships concerned often enough to count."""
+    worst_zone: str
+    worst_value: float
+    worst_fifth: float
+    """Mean of the fifth of the people who fare worst; ``best_fifth`` of those who fare best."""
+    best_fifth: float
+    gini: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Everything that a study concludes."""
+
+    verdicts: tuple[Verdict, ...]
+    """Target by target, layouts in the order of the study."""
+    measures: tuple[MeasureRow, ...]
+    """Measure by measure, layouts in the order of the study."""
+    equity: tuple[Equity, ...]
+    variance_ratio: Mapping[tuple[str, str], float]
+    """By (measure, layout id): how many times smaller the same disasters make the variance of the difference."""
+    not_shown: tuple[str, ...]
+    """Yearly targets: one kind of disaster cannot show them."""
+    reference: str
+    confidence: float
+    difference_confidence: float
+    """Confidence of each single difference, so that all layouts' together have *confidence* (Bonferroni)."""
+    n: int
+
+
+# ---- what a measure is ---------------------------------------------------------------------
+
+
+def is_share(measure: str) -> bool:
+    """Tell whether *measure* lies between 0 and 1."""
+    return "_share" in measure.split(".")[0]
+
+
+def is_time(measure: str) -> bool:
+    """Tell whether *measure* is a quantile of times, which may be ``inf`` and is summed up by its median."""
+    return any(mark in measure for mark in ("_p50_", "_p90_", "_p100_"))
+
+
+def measure_range(measure: str) -> tuple[float, float]:
+    """Return the ends of what *measure* can be."""
+    return 0.0, 1.0 if is_share(measure) else math.inf
+
+
+# ---- targets -------------------------------------------------------------------------------
+
+
+def holds(values: Floats, sense: str, limit: float) -> Bools:
+    """Tell for each value whether it keeps the *limit*; *sense* is ``<=``, ``<``, ``>=`` or ``=``."""
+    if sense == "<=":
+        return np.asarray(values <= limit)
+    if sense == "<":
+        return np.asarray(values < limit)
+    if sense == ">=":
+        return np.asarray(values >= limit)
+    return np.asarray(values == limit)
+
+
+def judge(target: Target, values: Floats, confidence: float) -> tuple[Interval, State]:
+    """Return what *values*, one per replication and none nan, say of *target*, and whether that decides it.
+
+    Met or missed only if the whole interval is on one side of the limit.
+    """
+    if len(values) == 0:
+        return NOTHING, "none"
+    if target.statistic == "share_of_replications":
+        kept = int(holds(values, target.sense, target.limit).sum())
+        share = share_interval(kept, len(values), confidence)
+        return share, _state(share, ">=", target.assurance)
+    least, most = measure_range(target.measure)
+    if target.statistic == "p90":
+        p90 = quantile_interval(values, P90, confidence, least, most)
+        return p90, _state(p90, target.sense, target.limit)
+    mean = mean_interval(values, confidence, least, most)
+    if _is_end(target, least, most):
+        return mean, _state_at_the_end(target, values, confidence)
+    return mean, _state(mean, target.sense, target.limit)
+
+
+def judge_value(target: Target, value: float) -> State:
+    """Return the verdict on a number that the ledger holds or the planner has entered: there is nothing to doubt."""
+    return "met" if bool(holds(np.array([value]), target.sense, target.limit)[0]) else "missed"
+
+
+def _state(interval: Interval, sense: str, limit: float) -> State:
+    low, high = interval.low, interval.high
+    ends = holds(np.array([low, high]), sense, limit)
+    if sense == "=":
+        return "undecided" if low <= limit <= high else "missed"
+    if ends.all():
+        return "met"
+    return "undecided" if ends.any() else "missed"
+
+
+def _is_end(target: Target, least: float, most: float) -> bool:
+    """Tell whether a mean keeps the limit only if every single replication does: 100 % of a share, 0 of a count."""
+    up = target.sense in (">=", "=") and target.limit >= most
+    return up or (target.sense in ("<=", "=") and target.limit <= least)
+
+
+def _state_at_the_end(target: Target, values: Floats, confidence: float) -> State:
+    """One replication that falls short proves a target of 100 % missed. None in *n* proves it met up to the assurance.
+
+    No number of replications can show that there is no exception at all; what can be shown is that at least the share
+    ``assurance`` of all disasters has none (exact, one-sided: 29 replications for nine tenths at 95 %).
+    """
+    kept = holds(values, target.sense, target.limit)
+    if not kept.all():
+        return "missed"
+    return "met" if least_share(len(values), len(values), confidence) >= target.assurance else "undecided"
+
+
+# ---- against the reference layout ----------------------------------------------------------
+
+
+def difference_confidence(confidence: float, layouts: int) -> float:
+    """Return the confidence that each of the differences to the reference needs (Bonferroni over *layouts* - 1)."""
+    return 1.0 - (1.0 - confidence) / max(1, layouts - 1)
+
+
+def target_difference(target: Target, ours: Floats, theirs: Floats, confidence: float, seed: int) -> Interval:
+    """Return the target's statistic under a layout minus that under the reference; pairs of replications, none nan.
+
+    Means and shares of replications: Student's t on the paired differences. The ninth decile: paired bootstrap.
+    """
+    if target.statistic == "p90":
+        return bootstrap_quantile_difference(ours, theirs, P90, confidence, seed)
+    if target.statistic == "share_of_replications":
+        ours, theirs = (holds(v, target.sense, target.limit).astype(np.float64) for v in (ours, theirs))
+        return difference_interval(ours - theirs, confidence, 1.0)
+    least, most = measure_range(target.measure)
+    return difference_interval(differences(ours, theirs), confidence, most - least)
+
+
+def paired(ours: Floats, theirs: Floats) -> tuple[Floats, Floats]:
+    """Return the replications in which somebody was concerned under both layouts."""
+    both = ~(np.isnan(ours) | np.isnan(theirs))
+    return ours[both], theirs[both]
+
+
+def measure_row(
+    measure: str, layout_id: str, ours: Floats, theirs: Floats | None, confidence: float, each: float
+) -> MeasureRow:
+    """Return *measure* under one layout and against the reference (*theirs*; ``None`` for the reference itself).
+
+    Values per replication, nan where nobody was concerned; *each* is the confidence of the difference.
+    """
+    values = ours[~np.isnan(ours)]
+    least, most = measure_range(measure)
+    pairs = None if theirs is None else differences(*paired(ours, theirs))
+    if is_time(measure):
+        centre = quantile_interval(values, 0.5, confidence, least, most)
+        gap = NOTHING if pairs is None else quantile_interval(pairs, 0.5, each)
+    else:
+        centre = mean_interval(values, confidence, least, most)
+        gap = NOTHING if pairs is None else difference_interval(pairs, each, most - least)
+    return MeasureRow(
+        measure=measure, layout_id=layout_id, statistic="median" if is_time(measure) else "mean", n=len(values),
+        never_share=float(np.isinf(values).mean()) if len(values) else math.nan,
+        estimate=centre.estimate, low=centre.low, high=centre.high,
+        difference=gap.estimate, difference_low=gap.low, difference_high=gap.high,
+    )

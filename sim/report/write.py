@@ -1,0 +1,134 @@
+"""Writes the report: one HTML file that holds everything it shows and never calls out."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from sim.common.texts import LANGUAGES
+from sim.report import origins, pictures, townships, verdicts, why
+from sim.report.figures.style import config
+from sim.report.source import Source, gather
+from sim.measure.verdict import Comparison
+from sim.study.folder import read_manifest, write_text, writing
+from sim.study.run import RunResult
+
+STORY_SHOWN = 40
+METHODS = ("replay", "pairs", "interval", "statistics", "targets", "model", "roads", "relief", "medical", "left_out")
+
+
+def write_report(run: RunResult, comparison: Comparison, lang: str, path: Path) -> None:
+    """Write the report of *run* and its *comparison* in *lang* (``zh`` or ``en``) to the HTML file *path*.
+
+    The file is complete in itself: no network, no other file. Raises ``ValueError`` for a language that there is not,
+    :class:`~sim.study.folder.FolderError` if *path* cannot be written.
+    """
+    if lang not in LANGUAGES:
+        msg = f"no report in the language {lang!r}; there are {', '.join(LANGUAGES)}"
+        raise ValueError(msg)
+    page = render(gather(run, comparison, lang))
+    with writing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, page)
+
+
+def render(source: Source) -> str:
+    """Return the page."""
+    environment = Environment(
+        loader=PackageLoader("sim.report", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    return environment.get_template("report.html.j2").render(**_context(source))
+
+
+def _context(source: Source) -> dict[str, Any]:
+    words = source.words
+    return {
+        "t": words, "lang": {"zh": "zh-CN", "en": "en"}[words.lang], "plotly": Markup(get_plotlyjs()),
+        "config": Markup(config(words.lang)), "layouts": source.layouts, **_head(source), **_verdicts(source), **_why(source),
+        **_pictures(source), **_origins(source),
+    }
+
+
+def _head(source: Source) -> dict[str, Any]:
+    words, study = source.words, source.run.study
+    manifest = read_manifest(source.run.folder) or {}
+    facts = [
+        ("city", words.of(source.city.name)),
+        ("scenario", words.of(source.inputs.hazard.name)),
+        ("n", words("fact.n.value", n=words.number(study.replications), detail=words.number(source.detail_replications))),
+        ("seed", str(study.seed)),
+        ("confidence", words.percent(study.confidence, 0)),
+        ("date", str(manifest.get("finished") or manifest.get("started") or words("nothing")).replace("T", " ")),
+        ("versions", words.listed([f"{name} {number}" for name, number in manifest.get("versions", {}).items()])),
+        ("fingerprint", _fingerprint(manifest)),
+    ]
+    return {
+        "title": words("title", study=words.of(study.name), city=words.of(source.city.name)), "study": words.of(study.name),
+        "facts": [(words(f"fact.{key}"), value) for key, value in facts],
+        "conclusion": verdicts.conclusion(source.comparison, source.inputs, source.layouts, words),
+        "scope": words(
+            "conclusion.scope", n=words.number(study.replications), scenario=words.of(source.inputs.hazard.name),
+            layouts=len(source.layouts), confidence=words.percent(study.confidence, 0),
+        ),
+        "doubt": origins.doubt_sentence(source.inputs, words),
+    }
+
+
+def _fingerprint(manifest: dict[str, Any]) -> str:
+    inputs = manifest.get("identity", {}).get("inputs", {})
+    lines = "\n".join(f"{name} {digest}" for name, digest in sorted(inputs.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()[:16] if inputs else "–"
+
+
+def _verdicts(source: Source) -> dict[str, Any]:
+    targets = {target.target_id: source.words.of(target.name) for target in source.inputs.plan.targets}
+    return {
+        "targets": verdicts.verdict_blocks(source.comparison, source.inputs, source.layouts, source.words),
+        "measures": verdicts.measure_lines(source.comparison, source.layouts, source.words),
+        "equity": verdicts.equity_lines(source.comparison, source.inputs, source.layouts, source.words),
+        "pairing": verdicts.pairing_sentence(source.comparison, source.layouts, source.words),
+        "not_shown": [targets[target] for target in source.comparison.not_shown if target in targets],
+    }
+
+
+def _why(source: Source) -> dict[str, Any]:
+    return {
+        "time_figures": why.time_figures(source), "short_figure": why.short_figure(source),
+        "short_spots": [(layout.label, why.short_spots(source, layout)) for layout in source.layouts],
+        "ran_out": [(layout.label, *why.ran_out(source, i)) for i, layout in enumerate(source.layouts)],
+        "kinds": why.kind_lines(source),
+    }
+
+
+def _pictures(source: Source) -> dict[str, Any]:
+    words = source.words
+    scenario = source.played.scenario
+    return {
+        "position_maps": pictures.position_maps(source), "hazard_maps": pictures.hazard_maps(source),
+        "arrival_maps": pictures.answer_maps(source, "arrival_p50_min"),
+        "relief_maps": pictures.answer_maps(source, "relief_share_10h"), "curve_figures": pictures.curve_figures(source),
+        "tier_figure": pictures.tier_figure(source), "team_figures": pictures.team_figures(source),
+        "timetable": pictures.timetable(source), "headlines": pictures.headlines(source, source.layouts, STORY_SHOWN),
+        "replay_says": words(
+            "replay.says", replication=source.played.replication, title=words.of(scenario.title), month=scenario.month,
+            clock=f"{int(scenario.hour):02d}:{int(scenario.hour % 1 * 60):02d}", temp=words.number(scenario.temp_c, 0),
+        ),
+    }
+
+
+def _origins(source: Source) -> dict[str, Any]:
+    words = source.words
+    return {
+        "hit": [words.measure(measure) for measure in townships.HIT],
+        "answer": [words.measure(measure) for measure in townships.ANSWER],
+        "townships": townships.township_rows(source.city, source.zone_values, source.layouts, words),
+        "assumptions": origins.assumption_rows(source.inputs, words), "trust": origins.trust_rows(source.inputs, words),
+        "evidence": [(tag, words(f"evidence.{tag}")) for tag in ("L", "C", "K", "J", "U")],
+        "methods": [(words(f"method.{key}"), words(f"method.{key}.text")) for key in METHODS],
+    }

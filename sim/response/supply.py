@@ -1,0 +1,354 @@
+"""Supply convoys (物资保障): request, load, drive, unload, hand out; a person is relieved with the whole kit in hand.
+
+Command knows how many people each shelter or camp holds, promises pieces the moment a truck is ordered, and orders
+one truck after another to where it does most (``sim.response.supply_plan``); trucks that are ordered together for one
+way travel as a convoy. Any free truck may load at any open depot. Left out: driver hours, docks, loads for two places.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+
+from sim.common.types import NEVER, Floats
+from sim.response.log import Delivery, ReliefLog
+from sim.response.supply_convoys import BACK, LOADING, STRANDED, TO_DEPOT, TO_SITE, UNLOADING, Convoy, Driving
+from sim.response.supply_depots import Depots
+from sim.response.supply_plan import first_served, join, load_truck, uses_of, worth
+from sim.response.supply_requests import Requests
+from sim.response.supply_sites import TRUCK, Sites
+from sim.response.world import World
+
+Base = tuple[int, int]
+"""Where idle trucks stand: (node, home node)."""
+
+
+class Supply:
+    """Relief as a whole: people find places, needs become known, trucks bring the kit."""
+
+    def __init__(self, world: World) -> None:
+        self.world, c = world, world.plan.coefficients
+        self.payload_kg, self.volume_m3 = c["truck_payload_kg"], c["truck_volume_m3"]
+        self.load_min, self.unload_min, self.hand_out_min = c["load_min"], c["unload_min"], c["hand_out_min"]
+        self.convoy_trucks = max(1, int(c["convoy_trucks"]))
+        self.uses = [uses_of(line, world.plan.items, self.payload_kg, self.volume_m3) for line in world.plan.kit]
+        self.sites = Sites(world)
+        self.depots = Depots(world, self.uses)
+        self.requests = Requests(world, self.sites.zone, self._asked)
+        self.driving = Driving(world, self._arrived, self._go_on)
+        self.idle: dict[Base, int] = {}
+        self.convoys: dict[int, Convoy] = {}
+        """Convoys under way, by number."""
+        self.stranded: list[Convoy] = []
+        self.deliveries: list[Delivery] = []
+        self.handed: Counter[str] = Counter()
+        """Pieces handed out, by item."""
+        self._convoys_sent = 0
+        self._nothing_to_do = False
+        self._drives_key: bytes | None = None
+        self._drives = np.zeros((0, 0))
+
+    def start(self) -> None:
+        """Let the displaced look for places, the depots open and the trucks stand ready."""
+        self.driving.start()
+        self.world.roads.listeners.append(self._roads_changed)
+        self.world.on_level(self._level_opened)
+        for number, depot in enumerate(self.depots.depots):
+            if depot.opens_rank >= 4 or self.world.rank <= depot.opens_rank:
+                self.world.at(self.world.env.now + depot.opens_after_min, lambda number=number: self._open(number))
+        displaced = self.world.scenario.displaced
+        by_minute: dict[float, list[tuple[int, int]]] = {}
+        for zone, minute, people in zip(
+            displaced.zone.tolist(), displaced.from_min.tolist(), displaced.people.tolist(), strict=True
+        ):
+            by_minute.setdefault(minute, []).append((zone, people))
+        for minute, groups in sorted(by_minute.items()):
+            self.world.at(minute, lambda groups=groups: self._displaced(groups))
+
+    def add_trucks(self, node: int, n: int) -> None:
+        """Take *n* trucks from outside, based at *node*; they may load at any open depot."""
+        self.idle[node, node] = self.idle.get((node, node), 0) + n
+        self._dispatch()
+
+    def restored(self, outage: int) -> None:
+        """A crew has ended *outage*: requests that waited for the link go through. Call after reporting knows."""
+        self.requests.restored(outage)
+
+    def under_way(self) -> Counter[str]:
+        """Return the pieces on trucks, from the beginning of loading to the hand-out, by item."""
+        pieces: Counter[str] = Counter()
+        for convoy in self.convoys.values():
+            for portion in convoy.load if convoy.state != TO_DEPOT else ():
+                pieces[portion.use.item] += portion.pieces
+        return pieces
+
+    def finish(
+        self,
+    ) -> tuple[ReliefLog, tuple[Delivery, ...], dict[tuple[str, str], int], dict[tuple[str, str], float]]:
+        """Return who was relieved when, every delivery, the pieces left and when stock ran out.
+
+        What is set apart for trucks that have not begun to load still lies in the depot.
+        """
+        left = self.depots.left()
+        for convoy in self.convoys.values():
+            for portion in convoy.load if convoy.state == TO_DEPOT else ():
+                left[self.depots.depots[convoy.depot].depot_id, portion.use.item] += portion.pieces
+        out = {key: minute for key, minute in self.depots.out_min.items() if left[key] == 0}
+        return self.sites.finish(), tuple(self.deliveries), left, out
+
+    # ---- needs and depots ------------------------------------------------------------------
+
+    def _displaced(self, groups: list[tuple[int, int]]) -> None:
+        self.requests.count(self.sites.settle(groups))
+
+    def _asked(self, needs: Iterable[tuple[int, int]]) -> None:
+        for site, people in needs:
+            self.sites.ask(site, people)
+        self._look_again()
+
+    def _level_opened(self, rank: int) -> None:
+        for number, depot in enumerate(self.depots.depots):
+            if rank <= depot.opens_rank < 4 and not self.depots.is_open[number]:
+                self.world.after(depot.opens_after_min, lambda number=number: self._open(number))
+
+    def _open(self, number: int) -> None:
+        if self.depots.is_open[number]:
+            return
+        depot = self.depots.depots[number]
+        self.depots.open(number)
+        if depot.trucks:
+            self.idle[depot.node, depot.node] = self.idle.get((depot.node, depot.node), 0) + depot.trucks
+        if depot.hourly:
+            self.world.after(60.0, lambda: self._make(number))
+        self._look_again()
+
+    def _make(self, number: int) -> None:
+        self.depots.make(number)
+        self.world.after(60.0, lambda: self._make(number))
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Something has changed that may give trucks work."""
+        self._nothing_to_do = False
+        self._dispatch()
+
+    # ---- orders ----------------------------------------------------------------------------
+
+    def _dispatch(self) -> None:
+        """Order trucks, one by one, until none is free or nothing is left to do; the rest drive home."""
+        convoys: list[Convoy] = []
+        filling: dict[tuple[Base, int, int], Convoy] = {}
+        while self.idle and not self._nothing_to_do:
+            job = self._best_job()
+            if job is None:
+                break
+            base, depot, site = job
+            convoy = filling.get(job)
+            if convoy is None or convoy.trucks == self.convoy_trucks:
+                convoy = filling[job] = self._new_convoy(base, depot, site)
+                convoys.append(convoy)
+            self._add_truck(convoy, base)
+        for convoy in convoys:
+            self._to_depot(convoy)
+        for base in [base for base in self.idle if base[0] != base[1]]:
+            self._send_home(base)
+
+    def _best_job(self) -> tuple[Base, int, int] | None:
+        """Return the idle trucks, depot and site between which the next truck does most; ``None`` if nowhere."""
+        short = self.sites.short()
+        rows = np.flatnonzero(short.any(axis=1))
+        depots = np.flatnonzero((self.depots.supply > 0.0).any(axis=1))
+        if not len(rows) or not len(depots):
+            self._nothing_to_do = True
+            return None
+        sites, supply = self.sites, self.depots.supply[depots]
+        value = worth(short[rows], sites.promised[rows], sites.known[rows], sites.lines[rows], supply)
+        if not value.any():
+            self._nothing_to_do = True
+            return None
+        bases, lead_min = self._nearest_trucks(depots.tolist())
+        trip_min = lead_min[:, None] + self._drive_min()[np.ix_(depots, rows)] + self._handling_min()
+        waited_min = self.world.env.now - self.sites.waiting_since[rows]
+        d, s = first_served(value, waited_min, trip_min)
+        return (bases[d], int(depots[d]), int(rows[s])) if d >= 0 else None
+
+    def _handling_min(self) -> float:
+        return self.load_min + self.unload_min + self.hand_out_min
+
+    def _nearest_trucks(self, depots: list[int]) -> tuple[list[Base], Floats]:
+        """Return for each of *depots* the idle trucks nearest to it, and their minutes of driving."""
+        scale, times = self.world.roads.scale[TRUCK], self.world.roads.free_flow(TRUCK)
+        nearest = [
+            min((times[base[0]][self.depots.node[d]], base[1] != self.depots.node[d], base) for base in self.idle)
+            for d in depots
+        ]
+        return [base for _, _, base in nearest], np.array([minutes * scale for minutes, _, _ in nearest])
+
+    def _drive_min(self) -> Floats:
+        """Return the minutes from each depot to each site on today's roads, shape (depots, sites)."""
+        key = self.world.roads.state_key
+        if key != self._drives_key:
+            times = self.world.roads.free_flow(TRUCK)
+            rows = [[times[start][node] for node in self.sites.node] for start in self.depots.node]
+            self._drives = np.array(rows).reshape(len(rows), -1) * self.world.roads.scale[TRUCK]
+            self._drives_key = key
+        return self._drives
+
+    def _new_convoy(self, base: Base, depot: int, site: int) -> Convoy:
+        convoy = Convoy(self._convoys_sent, base[1], base[0], 0)
+        self._convoys_sent += 1
+        convoy.depot, convoy.site, convoy.state = depot, site, TO_DEPOT
+        self.convoys[convoy.number] = convoy
+        return convoy
+
+    def _add_truck(self, convoy: Convoy, base: Base) -> None:
+        """Let one more truck join *convoy*: promise what it will bring and set it apart."""
+        self._leave_base(base, 1)
+        convoy.trucks += 1
+        site, depot = convoy.site, convoy.depot
+        uses = {
+            line: self.uses[line]
+            for line in self.sites.needed[site]
+            if self.depots.supply[depot, line] > 0.0 and self.sites.promised[site, line] < self.sites.known[site]
+        }
+        load = load_truck(
+            self.sites.promised[site].tolist(), int(self.sites.known[site]), uses, self.depots.stock[depot],
+            self.payload_kg, self.volume_m3,
+        )
+        self.depots.take(depot, load)
+        self.sites.promise(site, load)
+        convoy.load = join(convoy.load, load)
+
+    def _leave_base(self, base: Base, trucks: int) -> None:
+        left = self.idle.pop(base) - trucks
+        if left:
+            self.idle[base] = left
+
+    # ---- a trip ----------------------------------------------------------------------------
+
+    def _to_depot(self, convoy: Convoy) -> None:
+        if convoy.node == self.depots.node[convoy.depot]:
+            self._load(convoy)
+        elif not self.driving.drive(convoy, self.depots.node[convoy.depot]):
+            self._cancel(convoy)
+
+    def _load(self, convoy: Convoy) -> None:
+        convoy.state, convoy.loaded_min = LOADING, self.world.env.now
+        self._note("convoy_loading", convoy)
+        self.world.after(self.load_min, lambda: self._leave(convoy))
+
+    def _leave(self, convoy: Convoy) -> None:
+        convoy.state, convoy.left_min = TO_SITE, self.world.env.now
+        self._note("convoy_left", convoy)
+        self._go_on(convoy)
+
+    def _arrived(self, convoy: Convoy) -> None:
+        """Do what follows at the end of a leg."""
+        if convoy.state == TO_DEPOT:
+            self._load(convoy)
+        elif convoy.state == TO_SITE:
+            convoy.state, convoy.arrived_min = UNLOADING, self.world.env.now
+            self._note("convoy_arrived", convoy)
+            self.world.after(self.unload_min, lambda: self._unloaded(convoy))
+        elif convoy.state == BACK:
+            self.world.after(self.unload_min, lambda: self._restocked(convoy))
+        else:
+            self._free(convoy)
+
+    def _unloaded(self, convoy: Convoy) -> None:
+        """The goods stay for the hand-out; the trucks are free."""
+        self.world.after(self.hand_out_min, lambda: self._handed_out(convoy))
+        self._free(convoy)
+
+    def _handed_out(self, convoy: Convoy) -> None:
+        now, site = self.world.env.now, convoy.site
+        del self.convoys[convoy.number]
+        self.sites.hand_out(site, convoy.load)
+        pieces: Counter[str] = Counter()
+        for portion in convoy.load:
+            pieces[portion.use.item] += portion.pieces
+        self.handed.update(pieces)
+        for item, count in pieces.items():
+            self.world.note("handed_out", zone=self.sites.zone[site], value=float(count), word=item)
+            self.deliveries.append(
+                Delivery(
+                    convoy=convoy.number, depot=self.depots.depots[convoy.depot].depot_id,
+                    shelter=site if site < self.sites.shelters else -1, item=item, pieces=count,
+                    loaded_min=convoy.loaded_min, left_min=convoy.left_min, arrived_min=convoy.arrived_min,
+                    handed_min=now, trucks=convoy.trucks,
+                )
+            )
+
+    def _free(self, convoy: Convoy) -> None:
+        """Let the trucks of *convoy* stand where they are, free for the next order."""
+        base = (convoy.node, convoy.home)
+        self.idle[base] = self.idle.get(base, 0) + convoy.trucks
+        self._dispatch()
+
+    def _send_home(self, base: Base) -> None:
+        """Let the idle trucks at *base* drive home; without a road they stay, free for orders."""
+        if self.driving.drive(Convoy(-1, base[1], base[0], self.idle[base]), base[1]):
+            del self.idle[base]
+
+    def _note(self, what: str, convoy: Convoy) -> None:
+        self.world.note(what, zone=self.sites.zone[convoy.site], word=self.depots.depots[convoy.depot].depot_id)
+
+    # ---- roads -----------------------------------------------------------------------------
+
+    def _go_on(self, convoy: Convoy) -> None:
+        """Set off, or take the next best way where a road has failed; with none left give up the task."""
+        if convoy.state == TO_DEPOT:
+            if not self.driving.drive(convoy, self.depots.node[convoy.depot]):
+                self._cancel(convoy)
+        elif convoy.state == TO_SITE:
+            if not self.driving.drive(convoy, self.sites.node[convoy.site]):
+                self.sites.promise(convoy.site, convoy.load, -1)
+                self._bring_back(convoy)
+                self._look_again()
+        elif convoy.state == BACK:
+            self._bring_back(convoy)
+        elif not self.driving.drive(convoy, convoy.home):
+            self._free(convoy)
+
+    def _bring_back(self, convoy: Convoy) -> None:
+        """Take the load back to its depot; if no road leads there either, wait for one with the load on board."""
+        convoy.state = BACK
+        if not self.driving.drive(convoy, self.depots.node[convoy.depot]):
+            convoy.state = STRANDED
+            self.stranded.append(convoy)
+
+    def _leave_the_trap(self, convoy: Convoy) -> None:
+        """Go on to the site if it still lacks the load and a road leads there now, else back to the depot."""
+        way_on = self.world.travel_min(convoy.node, self.sites.node[convoy.site], TRUCK) < NEVER
+        if way_on and self.sites.lacks(convoy.site, convoy.load):
+            self.sites.promise(convoy.site, convoy.load)
+            convoy.state = TO_SITE
+            self._go_on(convoy)
+        else:
+            self._bring_back(convoy)
+
+    def _restocked(self, convoy: Convoy) -> None:
+        """The load lies in its depot again."""
+        del self.convoys[convoy.number]
+        self.depots.put_back(convoy.depot, convoy.load)
+        self._nothing_to_do = False
+        self._free(convoy)
+
+    def _cancel(self, convoy: Convoy) -> None:
+        """No road leads to the depot: take promise and order back; the trucks wait where they are."""
+        del self.convoys[convoy.number]
+        self.sites.promise(convoy.site, convoy.load, -1)
+        self.depots.put_back(convoy.depot, convoy.load)
+        self._nothing_to_do = False
+        self._free(convoy)
+
+    def _roads_changed(self, worse: list[int]) -> None:
+        """Try again what could not be reached."""
+        if worse:
+            return
+        stranded, self.stranded = self.stranded, []
+        for convoy in stranded:
+            self._leave_the_trap(convoy)
+        self._look_again()

@@ -1,0 +1,212 @@
+"""A scenario in a folder of tables: the same to the last bit, editable, and clear about what is wrong."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tiny_world as tw
+
+from sim.city.model import City
+from sim.city.read import read_city
+from sim.common.errors import InputError
+from sim.hazard.draw import draw
+from sim.hazard.read import read_hazard
+from sim.hazard.saved import load_scenario, save_scenario
+from sim.hazard.scenario import Scenario
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = ROOT / "scenarios" / "shizuishan"
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return read_city(REFERENCE)
+
+
+def same(a: Any, b: Any, where: str = "scenario") -> None:
+    """Fail where *a* and *b* differ in a value, a bit or a type."""
+    if dataclasses.is_dataclass(a):
+        assert type(a) is type(b), where
+        for field in dataclasses.fields(a):
+            same(getattr(a, field.name), getattr(b, field.name), f"{where}.{field.name}")
+    elif isinstance(a, np.ndarray):
+        assert a.dtype == b.dtype, where
+        assert a.shape == b.shape, where
+        assert a.tobytes() == b.tobytes(), where
+        assert not b.flags.writeable, where
+    elif isinstance(a, dict):
+        assert list(a) == list(b), where
+        for key in a:
+            same(a[key], b[key], f"{where}[{key}]")
+    elif isinstance(a, tuple):
+        assert len(a) == len(b), where
+        for i, (x, y) in enumerate(zip(a, b, strict=True)):
+            same(x, y, f"{where}[{i}]")
+    else:
+        assert a == b, where
+        assert type(a) is type(b), where
+
+
+@pytest.mark.parametrize("hazard", ["m55", "m65-day", "m80-1739-night", "random"])
+def test_what_is_saved_and_loaded_is_the_same_to_the_last_bit(hazard: str, city: City, tmp_path: Path) -> None:
+    spec = read_hazard(REFERENCE / "earthquakes" / f"{hazard}.yaml", city)
+    scenario = draw(spec, city, 7, 3)
+    save_scenario(scenario, city, tmp_path / "s")
+    same(scenario, load_scenario(tmp_path / "s", city))
+
+
+def test_a_scenario_in_which_nothing_happens_can_be_saved(tmp_path: Path) -> None:
+    city = tw.city()
+    scenario = tw.scenario(city)
+    save_scenario(scenario, city, tmp_path / "s")
+    same(dataclasses.replace(scenario), load_scenario(tmp_path / "s", city))
+
+
+def small(city: City) -> Scenario:
+    """Two rescues of two people each, a road to open, an outage."""
+    people = [
+        {"demand": 1, "work": 20.0, "entrapment": 2, "trapped_death_min": 900.0},
+        {"demand": 1, "work": 40.0, "entrapment": 3, "trapped_death_min": 300.0},
+        {"demand": 2, "work": 30.0, "entrapment": 2, "zone": 1}, {"severity": 3},
+    ]
+    rows = [
+        {"kind": "road", "real_min": 5.0, "closure": 0}, {"real_min": 10.0, "work": 60.0, "stake": 2.0},
+        {"real_min": 11.0, "work": 30.0, "parent": 1, "zone": 1},
+    ]
+    report = np.arange(12.0).reshape(3, 4) / 16
+    draws = {"report": report, "scout": tw.floats([0.1, 0.9]), "access": tw.floats([0, 1, 0.5])}
+    return tw.scenario(
+        city, rows, casualties=tw.casualties(people), closures=tw.closures([(1, 0.0, tw.NEVER, 0.5)]),
+        outages=tw.outages([(0, "communication", 0.0, 600.0)]), displaced=tw.displaced([(0, 15.0, 40)]), draws=draws,
+        fields={"intensity": np.array([[7.5, 6.25]])},
+    )
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> tuple[City, Path]:
+    city = tw.city()
+    save_scenario(small(city), city, tmp_path / "s")
+    return city, tmp_path / "s"
+
+
+def edit(path: Path, change: Callable[[list[dict[str, str]]], None]) -> None:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        rows, names = list(reader), reader.fieldnames or []
+    change(rows)
+    with path.open("w", encoding="gb18030", newline="") as stream:  # what a Chinese office program writes
+        writer = csv.DictWriter(stream, names)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_tables_say_codes_and_names_not_indices(saved: tuple[City, Path]) -> None:
+    _, folder = saved
+    first = (folder / "demands.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(",")
+    assert first[:5] == ["0", "road", "Z0", "zone 0", "N1"]
+    closure = (folder / "closures.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert closure == "0,E1,0.0,,rockfall,0.5,0.5,0.5,0.5"
+
+
+def test_rows_may_be_added_and_stand_in_any_order(saved: tuple[City, Path]) -> None:
+    city, folder = saved
+
+    def add(rows: list[dict[str, str]]) -> None:
+        fire = dict(rows[0], demand="77", kind="fire", real_min="2", noticed_min="", closure="", parent="")
+        rows.insert(0, rows.pop())
+        rows.append(fire | {name: "" for name in fire if name.startswith("draw_")})
+
+    edit(folder / "demands.csv", add)
+    scenario, before = load_scenario(folder, city), small(city)
+    assert scenario.demands.kind == ("fire", "road", "job", "job")
+    assert scenario.demands.real_min.tolist() == [2.0, 5.0, 10.0, 11.0]
+    assert scenario.demands.noticed_min[0] == tw.NEVER
+    assert scenario.demands.parent.tolist() == [-1, -1, -1, 2]
+    assert scenario.casualties.demand.tolist() == [2, 2, 3, -1]
+    assert scenario.demands.closure.tolist() == [-1, 0, -1, -1]
+    assert scenario.draws["report"][0].tolist() == [0.5] * 4
+    assert scenario.draws["report"][1:].tolist() == before.draws["report"].tolist()
+    assert scenario.draws["scout"].tolist() == [0.1, 0.9]
+
+
+def test_zones_may_stand_in_any_order(saved: tuple[City, Path]) -> None:
+    city, folder = saved
+    edit(folder / "zones.csv", lambda rows: rows.reverse())
+    edit(folder / "fields.csv", lambda rows: rows.reverse())
+    same(small(city), load_scenario(folder, city))
+
+
+def set_cell(name: str, row: int, column: str, value: str) -> Callable[[Path], None]:
+    return lambda folder: edit(folder / name, lambda rows: rows[row].update({column: value}))
+
+
+def drop_row(name: str, row: int) -> Callable[[Path], None]:
+    def change(rows: list[dict[str, str]]) -> None:
+        del rows[row]
+
+    return lambda folder: edit(folder / name, change)
+
+
+def swap(rows: list[dict[str, str]]) -> None:
+    rows[1], rows[2] = rows[2], rows[1]
+
+
+def about(**changes: object) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        path = folder / "scenario.json"
+        path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "row", "column"),
+    [
+        (lambda folder: (folder / "scenario.json").unlink(), "saved.not_one", None, None),
+        (lambda folder: (folder / "scenario.json").write_text("{", encoding="utf-8"), "bad_yaml", 1, None),
+        (about(month=13), "bad_value", 1, "month"),
+        (about(city="elsewhere"), "saved.other_city", None, "city"),
+        (about(extra=1), "unknown_key", 1, "extra"),
+        (lambda folder: (folder / "outages.csv").unlink(), "saved.missing_table", None, None),
+        (set_cell("demands.csv", 1, "work_crew_min", "viel"), "not_a_number", 3, "work_crew_min"),
+        (set_cell("demands.csv", 1, "work_crew_min", "61"), "saved.work_differs", 3, "work_crew_min"),
+        (set_cell("demands.csv", 1, "quantity", "-1"), "out_of_range", 3, "quantity"),
+        (set_cell("demands.csv", 1, "node", "N9"), "unknown_reference", 3, "node"),
+        (set_cell("demands.csv", 1, "closure", "5"), "saved.no_such_row", 3, "closure"),
+        (set_cell("demands.csv", 1, "parent", "2"), "saved.parent_later", 3, "parent"),
+        (set_cell("demands.csv", 1, "noticed_min", "9.5"), "saved.noticed_early", 3, "noticed_min"),
+        (set_cell("demands.csv", 2, "demand", "0"), "repeated_id", 4, "demand"),
+        (set_cell("casualties.csv", 0, "entrapment", "deep"), "not_a_choice", 2, "entrapment"),
+        (set_cell("casualties.csv", 0, "severity", "4"), "out_of_range", 2, "severity"),
+        (set_cell("casualties.csv", 3, "event", "1"), "out_of_range", 5, "event"),
+        (lambda folder: edit(folder / "casualties.csv", swap), "saved.people_apart", 4, "demand"),
+        (drop_row("zones.csv", 1), "saved.zones_missing", None, "zone"),
+        (drop_row("fields.csv", 1), "saved.fields_incomplete", None, None),
+    ],
+)
+def test_damage_is_one_clear_problem(
+    damage: Callable[[Path], None], code: str, row: int | None, column: str | None, saved: tuple[City, Path]
+) -> None:
+    city, folder = saved
+    damage(folder)
+    with pytest.raises(InputError) as raised:
+        load_scenario(folder, city)
+    assert [(p.code, p.row, p.column) for p in raised.value.problems] == [(code, row, column)]
+    for lang in ("zh", "en"):
+        assert all(raised.value.lines(lang))
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    city = tw.city()
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(OSError, match="s"):
+        save_scenario(tw.scenario(city), city, tmp_path / "s")
+    assert [path.name for path in tmp_path.rglob("*")] == ["s", "mine.txt"]
