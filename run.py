@@ -67,7 +67,8 @@ def set_up(*names: str) -> None:
                 f"Cannot make the virtual environment ({problem}). On Debian/Ubuntu: sudo apt install python3-venv",
             )
     print("Installing ... / 正在安装依赖 ...", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-c", str(ROOT / "constraints.txt")]
+    command = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    command += ["-c", str(ROOT / "constraints.txt")]
     if (ROOT / "wheels").is_dir():
         command += ["--no-index", "--find-links", str(ROOT / "wheels")]
     done = subprocess.run([*command, "-e", str(ROOT), *groups(*names)], check=False)

@@ -122,7 +122,7 @@ def kind(
         "helper": "", "without_helper": 1.0, "bystander_rate": 0.0, "local_responders": False, "arrival_limit_min": NEVER,
     }
     return DemandKind(
-        kind=name, name=text(name), unit="", law=law, priority=priority,
+        kind=name, name=text(name), unit=text(""), law=law, priority=priority,
         skills=tuple(Skill(capability=c, productivity=p, leads=lead) for c, p, lead in skills), **(fields | changes),
     )
 

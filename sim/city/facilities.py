@@ -64,7 +64,8 @@ def read_chemical_sites(folder: Path, roads: Roads, zones: Zones, problems: Prob
         (
             Column("site_id"), Column("name_zh"), Column("name_en"), Column("park_node"), Column("park_zh"),
             Column("county_code"), LON, LAT, Column("chemicals"), Column("chemicals_zh"), Column("main_chemical"),
-            Column("main_cas"), Column("main_quantity_t", float, low=0.0), Column("gb18218_threshold_t", float, low=0.0),
+            Column("main_cas"), Column("main_quantity_t", float, low=0.0),
+            Column("gb18218_threshold_t", float, low=0.0),
             Column("q_ratio_sum", float, low=0.0), Column("major_hazard", int, low=0, high=1),
             Column("workers", int, low=0), Column("archetype", required=False), *TAIL,
         ),
@@ -76,7 +77,8 @@ def read_chemical_sites(folder: Path, roads: Roads, zones: Zones, problems: Prob
     sites = ChemicalSites(
         site_id=_words(table, "site_id"), name=_names(table), node=node, zone=nearest_zones(lon, lat, zones), lon=lon,
         lat=lat, main_chemical=_words(table, "main_chemical"), main_quantity_t=_floats(table, "main_quantity_t"),
-        chemicals=_words(table, "chemicals"), major_hazard=frozen(np.array(table.values.get("major_hazard", []), dtype=bool)),
+        chemicals=_words(table, "chemicals"),
+        major_hazard=frozen(np.array(table.values.get("major_hazard", []), dtype=bool)),
         workers=_ints(table, "workers"),
     )
     return sites, table

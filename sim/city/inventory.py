@@ -48,8 +48,7 @@ def doubt_lines(city: City, lang: str) -> list[str]:
     for p in city.provenance:
         if set(p.confidence) <= {"measured", "published"}:
             continue
-        parts = ", ".join(
-            f"{text(f'confidence.{word}', lang)} {count}" for word, count in sorted(p.confidence.items(), key=lambda e: -e[1])
-        )
+        counts = sorted(p.confidence.items(), key=lambda entry: -entry[1])
+        parts = ", ".join(f"{text(f'confidence.{word}', lang)} {count}" for word, count in counts)
         lines.append(text("doubt.file", lang, file=p.file, rows=p.rows, parts=parts))
     return lines

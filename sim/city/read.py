@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from ruamel.yaml import YAML
@@ -16,11 +16,11 @@ from scipy.sparse.csgraph import connected_components
 
 from sim.city.facilities import read_chemical_sites, read_devices, read_hospitals, read_shelters
 from sim.city.model import City, DaySlot, Fault, Outline, Provenance, Roads, Zones
-from sim.city.table import Column, Problems, Table, check_unique, decode, look_up, read_table
+from sim.city.table import Column, Problems, Table, check_unique, decode, look_up, read_table, without_echoes
 from sim.common.errors import InputError, Problem
 from sim.common.types import Text, frozen
 
-CONFIDENCE = ("source", "confidence")
+Made = TypeVar("Made")
 STRUCTURES = ("RC", "brick-concrete", "brick-wood", "adobe", "other")
 
 
@@ -40,7 +40,7 @@ def read_city(folder: Path | str) -> City:
     zones = _zones(tables["townships"], roads, problems)
     city = _city(folder, about, tables, roads, zones, problems) if zones is not None and roads is not None else None
     if problems or city is None:
-        raise InputError(problems)
+        raise InputError(without_echoes(problems))
     return city
 
 
@@ -84,7 +84,8 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("share_pct", float, low=0.0, high=100.0), *provenance_columns(),
     ),
     "time_of_day": (
-        Column("slot"), Column("slot_zh"), *(Column(n, float, low=0.0, high=1.0) for n in ("home", "work", "school", "road_outdoor")),
+        Column("slot"), Column("slot_zh"),
+        *(Column(name, float, low=0.0, high=1.0) for name in ("home", "work", "school", "road_outdoor")),
         *provenance_columns(),
     ),
     "climate_monthly": (
@@ -159,14 +160,17 @@ def _zones(table: Table, roads: Roads | None, problems: Problems) -> Zones | Non
     if not len(table) or roads is None:
         return None
     check_unique(table, "code", problems)
-    for i, (total, urban, rural) in enumerate(zip(table["pop_2020"], table["pop_urban"], table["pop_rural"], strict=True)):
-        if urban + rural != total:
-            problems.append(table.problem("people_do_not_add_up", i, "pop_2020", sum=urban + rural))
-        if abs(table["lat"][i]) > abs(table["lon"][i]) and abs(float(np.median(roads.node_lat))) < abs(float(np.median(roads.node_lon))):
-            problems.append(table.problem("lat_lon_swapped", i, "lon", lat=table["lat"][i]))
+    lon_is_larger = abs(float(np.median(roads.node_lat))) < abs(float(np.median(roads.node_lon)))
+    for i, row in enumerate(table.records()):
+        if row["pop_urban"] + row["pop_rural"] != row["pop_2020"]:
+            total = row["pop_urban"] + row["pop_rural"]
+            problems.append(table.problem("people_do_not_add_up", i, "pop_2020", sum=total))
+        if lon_is_larger and abs(row["lat"]) > abs(row["lon"]):
+            problems.append(table.problem("lat_lon_swapped", i, "lon", lat=row["lat"]))
+    places = zip(table["code"], table["lon"], table["lat"], strict=True)
     return Zones(
         code=tuple(table["code"]), name=_names(table), county=tuple(table["county_code"]),
-        node=_ints([_nearest_node(roads, c, x, y) for c, x, y in zip(table["code"], table["lon"], table["lat"], strict=True)]),
+        node=_ints([_nearest_node(roads, code, lon, lat) for code, lon, lat in places]),
         people=_ints(table["pop_2020"]), people_urban=_ints(table["pop_urban"]), people_rural=_ints(table["pop_rural"]),
         households=_ints(table["households"]), area_km2=_floats(table["area_km2"]), lon=_floats(table["lon"]),
         lat=_floats(table["lat"]), terrain=tuple(table["terrain"]), communities=_ints(table["n_communities"]),
@@ -282,31 +286,46 @@ def _features(path: Path, problems: Problems) -> list[Any]:
 
 
 def _faults(path: Path, problems: Problems) -> tuple[Fault, ...]:
-    return tuple(
-        Fault(
-            fault_id=f["properties"]["fault_id"], name=Text(f["properties"]["name_zh"], f["properties"]["name_en"]),
-            kind=f["properties"]["kind"], max_magnitude=float(f["properties"]["max_magnitude"]),
-            trace=tuple((float(x), float(y)) for x, y in f["geometry"]["coordinates"]),
-        )
-        for f in _features(path, problems)
+    return _made(path, problems, _fault)
+
+
+def _fault(feature: Mapping[str, Any]) -> Fault:
+    about = feature["properties"]
+    return Fault(
+        fault_id=about["fault_id"], name=Text(about["name_zh"], about["name_en"]), kind=about["kind"],
+        max_magnitude=float(about["max_magnitude"]),
+        trace=tuple((float(x), float(y)) for x, y, *_ in feature["geometry"]["coordinates"]),
     )
 
 
 def _outlines(path: Path, problems: Problems) -> tuple[Outline, ...]:
-    return tuple(
-        Outline(
-            code=str(f["properties"].get("code", "")),
-            name=Text(f["properties"].get("name_zh", ""), f["properties"].get("name_en", "")), rings=_rings(f["geometry"]),
-        )
-        for f in _features(path, problems)
-    )
+    return _made(path, problems, _outline)
+
+
+def _outline(feature: Mapping[str, Any]) -> Outline:
+    about = feature["properties"]
+    name = Text(about.get("name_zh") or "", about.get("name_en") or "")
+    return Outline(code=str(about.get("code", "")), name=name, rings=_rings(feature["geometry"]))
+
+
+def _made(path: Path, problems: Problems, make: Callable[[Any], Made]) -> tuple[Made, ...]:
+    """Return what *make* makes of each feature of the file; one that does not have what is needed is a problem."""
+    made = []
+    for number, feature in enumerate(_features(path, problems), start=1):
+        try:
+            made.append(make(feature))
+        except (KeyError, ValueError, TypeError, IndexError) as error:
+            what = f"feature {number}: {type(error).__name__} {error}"
+            problems.append(Problem(code="bad_geojson", file=path.name, value=what))
+    return tuple(made)
 
 
 def _rings(geometry: Mapping[str, Any]) -> tuple[tuple[tuple[float, float], ...], ...]:
-    kind, coordinates = geometry["type"], geometry["coordinates"]
-    lines = {"LineString": lambda: [coordinates], "Polygon": lambda: coordinates}.get(
-        kind, lambda: [ring for polygon in coordinates for ring in polygon]
-    )()
+    kind, lines = geometry["type"], geometry["coordinates"]
+    if kind == "LineString":
+        lines = [lines]
+    elif kind != "Polygon":
+        lines = [ring for polygon in lines for ring in polygon]
     return tuple(tuple((float(p[0]), float(p[1])) for p in line) for line in lines)
 
 

@@ -159,9 +159,8 @@ def _check_header(file: str, header: list[str], columns: Sequence[Column], probl
     known = [column.name for column in columns]
     for column in columns:
         if column.required and column.name not in header:
-            problems.append(
-                Problem(code="missing_column", file=file, row=1, column=column.name, params={"found": ", ".join(header[:12])})
-            )
+            params = {"found": ", ".join(header[:12])}
+            problems.append(Problem(code="missing_column", file=file, row=1, column=column.name, params=params))
     seen: set[str] = set()
     for name in header:
         if name and name in seen:
@@ -169,9 +168,8 @@ def _check_header(file: str, header: list[str], columns: Sequence[Column], probl
         seen.add(name)
         if name not in known and not extra and name:
             near = difflib.get_close_matches(name, known, 1)
-            problems.append(
-                Problem(code="unknown_column", file=file, row=1, column=name, params={"near": near[0] if near else ", ".join(known)})
-            )
+            params = {"near": near[0] if near else ", ".join(known)}
+            problems.append(Problem(code="unknown_column", file=file, row=1, column=name, params=params))
 
 
 def _take_row(
@@ -213,6 +211,19 @@ def _value(file: str, row: int, column: Column, cell: str, problems: Problems, p
         )
         return column.type("0")
     return value
+
+
+ECHOES = frozenset({
+    "unknown_reference", "repeated_id", "people_do_not_add_up", "shares_do_not_add_up", "road_to_itself",
+    "lat_lon_swapped", "graph_in_pieces", "more_ready_than_people",
+})
+"""Problems that compare cells with other cells."""
+
+
+def without_echoes(problems: Sequence[Problem]) -> Problems:
+    """Return *problems* without those that only follow from a column that is missing altogether."""
+    torn = {problem.file for problem in problems if problem.code == "missing_column"}
+    return [problem for problem in problems if not (problem.file in torn and problem.code in ECHOES)]
 
 
 def check_unique(table: Table, column: str, problems: Problems) -> None:

@@ -24,7 +24,8 @@ def root() -> Path:
 def find(path: Path) -> Path:
     """Return *path* if it exists, else the shipped file or folder of that name; :class:`InputError` if neither does.
 
-    A city may be named without ``scenarios/``, a study without ``experiments/``, both without ``.yaml``.
+    A city may be named without ``scenarios/``, a study without ``experiments/``, a hazard by its file alone, all of
+    them without ``.yaml``.
     """
     if _exists(path):
         return path
@@ -34,6 +35,9 @@ def find(path: Path) -> Path:
                 shipped = root() / shelf / name
                 if _exists(shipped):
                     return shipped
+        hazards = sorted((root() / "scenarios").glob(f"*/*/{path.name.removesuffix('.yaml')}.yaml"))
+        if len(path.parts) == 1 and hazards:
+            return hazards[0]
     raise InputError([Problem(code="cli.no_file", file=str(path))])
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from sim.cli.play import Played
 from sim.cli.say import out, voice
 from sim.common.errors import InputError, Problem
+from sim.common.types import NEVER
 from sim.study.story import Story
 
 SHOWN = 15
@@ -38,7 +39,7 @@ def tell(played: Played, demand: int | None, crew: str | None, *, every_line: bo
         console.print(f"[bold]{escape(title)}[/bold]\n\n[bold]{escape(voice.text('run.headlines'))}[/bold]")
         _lines(story.headlines())
         console.print(f"\n[bold]{escape(voice.text('run.demands'))}[/bold]")
-        console.print(_table(played, story))
+        console.print(_table(played))
 
 
 def _lines(lines: Iterable[str]) -> None:
@@ -65,19 +66,25 @@ def _crews(name: str, story: Story) -> list[int]:
     return crews
 
 
-def _table(played: Played, story: Story) -> Table:
-    """Return the demands with most people at stake, and when each was known, reached and done."""
+def _table(played: Played) -> Table:
+    """Return the most urgent demands, most people at stake first, and when each was known, reached and done."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for column, right in (("number", True), ("kind", False), ("zone", False), ("stake", True)):
         table.add_column(escape(voice.text(f"run.col.{column}")), justify="right" if right else "left")
     for column in ("real", "known", "arrived", "done"):
-        table.add_column(escape(voice.text(f"run.col.{column}")), no_wrap=True)
+        table.add_column(escape(voice.text(f"run.col.{column}")), justify="right", no_wrap=True)
     demands, log, lang = played.scenario.demands, played.log.demands, voice.lang
-    for d in np.argsort(-demands.people_at_stake, kind="stable")[:SHOWN].tolist():
+    priority = np.array([played.plan.kinds[kind].priority for kind in demands.kind])
+    for d in np.lexsort((-demands.people_at_stake, priority))[:SHOWN].tolist():
         times = (demands.real_min[d], log.known_min[d], log.arrived_min[d], log.done_min[d])
         table.add_row(
             str(d), escape(played.plan.kinds[demands.kind[d]].name.of(lang)),
             escape(played.city.zones.name[int(demands.zone[d])].of(lang)), f"{demands.people_at_stake[d]:,.0f}",
-            *(escape(story.clock(float(minute))) for minute in times),
+            *(_since(float(minute)) for minute in times),
         )
     return table
+
+
+def _since(minute: float) -> str:
+    """Return the time since T0; a dash for never."""
+    return "-" if minute == NEVER else voice.text("run.since", hours=round(minute) // 60, minutes=round(minute) % 60)

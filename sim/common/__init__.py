@@ -1,0 +1,1 @@
+"""What every layer uses: problems, sentences, coefficients, small types."""

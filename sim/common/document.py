@@ -87,4 +87,5 @@ def _problem(file: str, nodes: Any, error: dict[str, Any]) -> Problem:
     code = {"extra_forbidden": "unknown_key", "missing": "key_missing"}.get(kind, "bad_value")
     value = "" if kind == "missing" else str(error.get("input"))[:80]
     params = {} if code != "bad_value" else {"why": error["msg"]}
-    return Problem(code=code, file=file, row=line_of(nodes, loc), column=".".join(str(step) for step in loc), value=value, params=params)
+    column = ".".join(str(step) for step in loc)
+    return Problem(code=code, file=file, row=line_of(nodes, loc), column=column, value=value, params=params)

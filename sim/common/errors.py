@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sim.common.texts import text
+from sim.common.texts import catalogue, text
 
 
 class TurnoutError(Exception):
@@ -40,8 +40,15 @@ class Problem:
             place += text("problem.place.row", lang, row=self.row)
         if self.column is not None:
             place += text("problem.place.column", lang, column=self.column)
-        sentence = text(f"problem.{self.code}", lang, value=self.value or "", **self.params)
+        params = {name: _word(name, value, lang) for name, value in self.params.items()}
+        sentence = text(f"problem.{self.code}", lang, value=self.value or "", **params)
         return f"{place}: {sentence}"
+
+
+def _word(name: str, value: object, lang: str) -> object:
+    """Return the word of *lang* for what kind of thing is meant (``what="team"``), as far as there is one."""
+    key = f"what.{value}"
+    return catalogue(lang).get(key, value) if name == "what" else value
 
 
 class InputError(TurnoutError):

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from typing import Any, TypeVar
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 import numpy as np
 
 from sim.common.types import Ints
 from sim.hazard.rows import renumbered
-from sim.hazard.scenario import Casualties, Closures, Displaced, Outages
-
-RecordT = TypeVar("RecordT")
+from sim.hazard.scenario import Casualties, Closures, Displaced, Outages, Scenario
 
 
-def locked(record: RecordT) -> RecordT:
-    """Mark every array of *record* read-only, those inside its tuples, mappings and parts too; returns it."""
-    if isinstance(record, np.ndarray):
-        record.setflags(write=False)
-    elif isinstance(record, Mapping):
-        for part in record.values():
-            locked(part)
-    elif isinstance(record, tuple) and not isinstance(record, str):
-        for part in record:
-            if not isinstance(part, str):
-                locked(part)
-    elif hasattr(record, "__dataclass_fields__"):
-        for field in fields(record):
-            locked(getattr(record, field.name))
-    return record
+def locked(scenario: Scenario) -> Scenario:
+    """Mark every array of *scenario* read-only, so that no layer can change what another one reads."""
+    _lock(scenario)
+    return scenario
+
+
+def _lock(part: object) -> None:
+    if isinstance(part, np.ndarray):
+        part.setflags(write=False)
+    elif isinstance(part, Mapping):
+        for value in part.values():
+            _lock(value)
+    elif isinstance(part, tuple) and part and not isinstance(part[0], str):
+        for value in part:
+            _lock(value)
+    elif is_dataclass(part):
+        for field in fields(part):
+            _lock(getattr(part, field.name))
 
 
 def join_casualties(parts: Sequence[Mapping[str, Any]], number: Ints) -> Casualties:

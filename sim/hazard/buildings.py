@@ -14,6 +14,7 @@ from sim.common.types import Bools, Floats, frozen
 from sim.hazard.tables import rows
 
 STATES = 6
+GRADES = np.arange(STATES)
 
 
 def mean_damage(intensity: Floats | float, v: Floats | float, q: float) -> Floats:
@@ -26,9 +27,8 @@ def damage_shares(mean: Floats) -> Floats:
     p = np.clip(np.asarray(mean) / 5.0, 0.0, 1.0)
     q = 1.0 - p
     p2, q2 = p * p, q * q
-    return np.stack(
-        [q2 * q2 * q, 5.0 * p * q2 * q2, 10.0 * p2 * q2 * q, 10.0 * p2 * p * q2, 5.0 * p2 * p2 * q, p2 * p2 * p], axis=-1
-    )
+    shares = [q2 * q2 * q, 5.0 * p * q2 * q2, 10.0 * p2 * q2 * q, 10.0 * p2 * p * q2, 5.0 * p2 * p2 * q, p2 * p2 * p]
+    return np.stack(shares, axis=-1)
 
 
 def fragility(pga_g: Floats | float, median_g: Floats | float, beta: float) -> Floats:
@@ -109,42 +109,67 @@ def sample_damage(shares: Floats, buildings: Floats, effective: float, rng: np.r
 class Damage:
     """The damage after a shock and what the shock did to the buildings that stood (D0..D3) before it."""
 
-    after: Floats
-    """Cumulative shares P(damage <= D0..D4) of all buildings, shape (zones, classes, 5)."""
+    states: Floats
+    """Share of all buildings in D0..D5, shape (zones, classes, 6)."""
+    expected: Floats
+    """The same without the luck of the draw."""
     light: Floats
     """Of what stands after it: the shares that it has brought to D1, D2, D3; shape (zones, classes, 3)."""
     d4: Floats
     """Of what stood before it: the share that it has brought to D4; shape (zones, classes)."""
     d5: Floats
 
+    @property
+    def standing(self) -> Floats:
+        """Share of all buildings in D0..D3, shape (zones, classes)."""
+        return np.asarray(self.states[..., :4].sum(axis=-1))
+
+
+def whole(stock: Stock) -> Damage:
+    """Return the state of buildings before the first shock."""
+    states = np.zeros((*stock.dwellings.shape, STATES))
+    states[..., 0] = 1.0
+    none = np.zeros(stock.dwellings.shape)
+    return Damage(states=states, expected=states, light=np.zeros((*none.shape, 3)), d4=none, d5=none)
+
 
 def first_damage(intensity: Floats, stock: Stock, c: Coefficients, rng: np.random.Generator) -> Damage:
     """Draw the damage of the mainshock to buildings that are whole."""
     shares = damage_shares(mean_damage(intensity[:, None], stock.v, c["macroseismic_q"]))
     drawn = sample_damage(shares, stock.buildings, c["spread_sample"], rng)
-    after = np.minimum(np.cumsum(drawn, axis=-1)[..., :5], 1.0)
-    stands = np.maximum(after[..., 3, None], 1e-12)
-    return Damage(after=after, light=drawn[..., 1:4] / stands, d4=drawn[..., 4], d5=drawn[..., 5])
+    stands = np.maximum(drawn[..., :4].sum(axis=-1, keepdims=True), 1e-12)
+    return Damage(states=drawn, expected=shares, light=drawn[..., 1:4] / stands, d4=drawn[..., 4], d5=drawn[..., 5])
 
 
-def further_damage(before: Floats, intensity: Floats, stock: Stock, c: Coefficients) -> Damage:
-    """Return what another shock adds to the damage *before* (cumulative shares P(damage <= D0..D4)).
+def further_damage(before: Damage, intensity: Floats, stock: Stock, c: Coefficients) -> Damage:
+    """Return what another shock adds to the damage *before*.
 
     A building keeps its rank among its like: it suffers what a building of its rank suffers, from a vulnerability that
     rises with each grade it has already, and never gets better. So a weaker shock adds little, where fresh dice for
-    every aftershock would bring down in the end what the mainshock had left alone.
+    every aftershock would bring down in the end what the mainshock had left alone. The chances of going from one grade
+    to a worse one follow from the expected damage and are applied to the damage that was drawn.
     """
-    grades = np.arange(STATES)
-    v = stock.v[..., None] + c["damage_v_per_grade"] * grades
-    reached = np.cumsum(damage_shares(mean_damage(intensity[:, None, None], v, c["macroseismic_q"])), axis=-1)
-    edges = np.concatenate([np.zeros((*before.shape[:2], 1)), before, np.ones((*before.shape[:2], 1))], axis=-1)
-    low, high = edges[..., :-1, None], edges[..., 1:, None]
-    # up_to[k, j]: share that had grade k and now has at most grade j; it keeps at least grade k.
-    up_to = np.clip(np.minimum(high, reached) - low, 0.0, None) * (grades[:, None] <= grades)
-    up_to[..., 5] = edges[..., 1:] - edges[..., :-1]
-    now = np.diff(up_to, axis=-1, prepend=0.0)
-    after = np.minimum(up_to[..., :5].sum(axis=-2), before)
-    worse = np.stack([now[..., :j, j].sum(axis=-1) for j in (1, 2, 3)], axis=-1)
-    fallen = now[..., :4, 4:].sum(axis=-2) / np.maximum(before[..., 3, None], 1e-12)
-    stands = np.maximum(after[..., 3, None], 1e-12)
-    return Damage(after=after, light=np.clip(worse / stands, 0.0, 1.0), d4=fallen[..., 0], d5=fallen[..., 1])
+    v = stock.v[..., None] + c["damage_v_per_grade"] * GRADES
+    shares = damage_shares(mean_damage(intensity[:, None, None], v, c["macroseismic_q"]))
+    worse = _transitions(before.expected, np.cumsum(shares, axis=-1))
+    moved = before.states[..., None] * worse
+    states = moved.sum(axis=-2)
+    brought = np.stack([moved[..., :j, j].sum(axis=-1) for j in (1, 2, 3)], axis=-1)
+    stands = np.maximum(states[..., :4].sum(axis=-1, keepdims=True), 1e-12)
+    fallen = moved[..., :4, 4:].sum(axis=-2) / np.maximum(before.standing[..., None], 1e-12)
+    expected = (before.expected[..., None] * worse).sum(axis=-2)
+    return Damage(states=states, expected=expected, light=brought / stands, d4=fallen[..., 0], d5=fallen[..., 1])
+
+
+def _transitions(expected: Floats, reached: Floats) -> Floats:
+    """Return the chance of a building in grade k (axis -2) to be in grade j (axis -1) afterwards.
+
+    *expected* are the shares of the grades so far; *reached* [k, j] is P(damage <= j) of the new shock for buildings of
+    grade k. Ranks run from the least to the most damaged.
+    """
+    top = np.cumsum(expected, axis=-1)[..., None]
+    low = top - expected[..., None]
+    up_to = np.clip(np.minimum(top, reached) - low, 0.0, expected[..., None]) * (GRADES[:, None] <= GRADES)
+    up_to[..., 5] = expected
+    chance = np.diff(up_to, axis=-1, prepend=0.0) / np.maximum(expected[..., None], 1e-300)
+    return np.asarray(np.where(expected[..., None] > 1e-12, chance, np.eye(STATES)))

@@ -12,7 +12,7 @@ from sim.common.coefficients import Coefficients
 from sim.common.types import Floats, Ints, Text
 from sim.hazard import sites
 from sim.hazard.assemble import join_casualties, join_closures, join_displaced, join_outages, locked, only_new
-from sim.hazard.buildings import Damage, Stock, first_damage, further_damage
+from sim.hazard.buildings import Damage, Stock, first_damage, further_damage, whole
 from sim.hazard.casualties import day_slot
 from sim.hazard.consequences import displaced_people, loss_by_state
 from sim.hazard.ground import Ground, ground_of, median_intensity, shaking
@@ -42,8 +42,8 @@ class _Draft:
     dead: Ints
     slight: Ints
     homeless: Floats
-    after: Floats
-    """Cumulative shares of damage so far, shape (zones, classes, 5)."""
+    damage: Damage
+    """As it is so far."""
     rows: DemandRows = field(default_factory=DemandRows)
     casualties: list[dict[str, Any]] = field(default_factory=list)
     closures: list[Closures] = field(default_factory=list)
@@ -68,7 +68,7 @@ def draw(spec: EarthquakeSpec, city: City, seed: int, replication: int) -> Scena
     draft = _Draft(
         city=city, c=c, ground=ground, moment=draw_moment(spec, seed, replication),
         dice={name: stream(seed, replication, name) for name in MODELS}, dead=np.zeros(n, dtype=np.int64),
-        slight=np.zeros(n, dtype=np.int64), homeless=np.zeros(n), after=np.ones((*ground.stock.dwellings.shape, 5)),
+        slight=np.zeros(n, dtype=np.int64), homeless=np.zeros(n), damage=whole(ground.stock),
     )
     for shock, median in zip(shocks, median_intensity(shocks, ground, attenuation(spec.attenuation)), strict=True):
         intensity, on_roads = shaking(median, ground, c, draft.dice["shaking"])
@@ -84,20 +84,19 @@ def _strike(draft: _Draft, shock: Shock, intensity: Floats, on_roads: Floats) ->
     blow = sites.Blow(event=len(draft.events), minute=shock.minute, city=city, c=c, intensity=intensity)
     draft.events.append(_event(shock, first))
     draft.fields.append(intensity)
-    before = draft.after
-    damage = (
+    stood = draft.damage.standing
+    draft.damage = (
         first_damage(intensity, ground.stock, c, dice["damage"])
-        if first else further_damage(before, intensity, ground.stock, c)
+        if first else further_damage(draft.damage, intensity, ground.stock, c)
     )
-    draft.after = damage.after
-    hurt = _people(draft, shock, intensity, damage, before)
+    hurt = _people(draft, shock, intensity, stood)
     fate = draw_fate(hurt, shock.minute, draft.temp_c, c, dice["fate"], avoidable=not first)
     order, demand = sites.rescue_demands(draft.rows, hurt, fate, blow, dice["sites"])
     draft.casualties.append(_casualty_rows(hurt, fate, order, demand, blow))
     sites.fire_demands(draft.rows, blow, draft.temp_c, city.wind_mean_ms, dice["fires"])
     if first:
         sites.zone_tasks(draft.rows, hurt, blow, dice["tasks"])
-    _lifelines(draft, blow, on_roads, before)
+    _lifelines(draft, blow, on_roads, stood)
     _homeless(draft, shock.minute)
     felt = np.flatnonzero(intensity >= c["after_felt"])
     if not first and len(felt):
@@ -115,12 +114,12 @@ def _event(shock: Shock, first: bool) -> Event:
     )
 
 
-def _people(draft: _Draft, shock: Shock, intensity: Floats, damage: Damage, before: Floats) -> Hurt:
-    """Draw who is hurt; after the mainshock only those who are indoors in spite of it, in what still stands."""
-    c, stock, moment = draft.c, draft.ground.stock, draft.moment
+def _people(draft: _Draft, shock: Shock, intensity: Floats, stood: Floats) -> Hurt:
+    """Draw who is hurt; after the mainshock only those who are indoors in spite of it, in what still *stood*."""
+    c, stock, moment, damage = draft.c, draft.ground.stock, draft.moment, draft.damage
     indoors = occupants(draft.city, stock, moment.hour + shock.minute / 60.0, moment.weekend, c)
     if draft.casualties:
-        indoors = indoors * c["after_indoor_share"] * before[..., 3]
+        indoors = indoors * c["after_indoor_share"] * stood
     hurt = draw_hurt(indoors, damage.light, damage.d4, damage.d5, intensity, stock, c, draft.dice["people"])
     draft.dead = draft.dead + hurt.dead_at_once
     draft.slight = draft.slight + hurt.slight
@@ -140,13 +139,13 @@ def occupants(city: City, stock: Stock, hour: float, weekend: bool, c: Coefficie
     return np.asarray(z.people[:, None] * share)
 
 
-def _lifelines(draft: _Draft, blow: sites.Blow, on_roads: Floats, before: Floats) -> None:
+def _lifelines(draft: _Draft, blow: sites.Blow, on_roads: Floats, stood: Floats) -> None:
     """Add roads shut, lines cut, and the work of opening and repairing them."""
     city, c, ground, dice = draft.city, draft.c, draft.ground, draft.dice
-    fallen = before[..., 3] - draft.after[..., 3]
-    collapsed = np.average(fallen, axis=1, weights=ground.stock.storeys + 1e-9)
-    closures, opening = road_closures(city, on_roads, ground.edge_zone, collapsed, blow.minute, c, dice["roads"])
-    weak = (1.0 - draft.after[..., 3])[:, ground.stock.names.index("rc_frame")]
+    stands = draft.damage.standing
+    collapsed = np.average(np.maximum(stood - stands, 0.0), axis=1, weights=ground.stock.storeys + 1e-9)
+    closures, opening = road_closures(city, ground, on_roads, collapsed, blow.minute, c, dice["roads"])
+    weak = (1.0 - stands)[:, ground.stock.names.index("rc_frame")]
     outages = only_new(zone_outages(city, blow.intensity, weak, blow.minute, c, dice["outages"]), draft.outages)
     first_closure, first_outage = sum(map(len, draft.closures)), sum(map(len, draft.outages))
     sites.road_demands(draft.rows, closures, opening, ground.edge_zone, first_closure, blow, dice["road_tasks"])
@@ -169,9 +168,10 @@ def _casualty_rows(hurt: Hurt, fate: Fate, order: Ints, demand: Ints, blow: site
 def _homeless(draft: _Draft, minute: float) -> None:
     """Add the people who lose their home by this shock and need public shelter (GB/T 18208.4)."""
     c, z = draft.c, draft.city.zones
-    m2 = _dwellings(draft.after, draft.ground.stock) * c["household_m2"]
+    m2 = _dwellings(draft) * c["household_m2"]
     persons = z.people / np.maximum(z.households, 1)
-    total = displaced_people(m2[:, 4] + m2[:, 5], m2[:, 3], m2[:, 2], c["household_m2"], persons, draft.dead)
+    dead = draft.dead.astype(float)
+    total = displaced_people(m2[:, 4] + m2[:, 5], m2[:, 3], m2[:, 2], c["household_m2"], persons, dead)
     season = "winter" if draft.temp_c < c["winter_c"] else "summer"
     total = np.minimum(total, z.people) * c[f"public_shelter_{season}"]
     more = np.maximum(total - draft.homeless, 0.0)
@@ -186,17 +186,16 @@ def _homeless(draft: _Draft, minute: float) -> None:
         draft.displaced.append((zones, minute + c[f"homeless_{when}_min"], people[zones]))
 
 
-def _dwellings(cumulative: Floats, stock: Stock) -> Floats:
+def _dwellings(draft: _Draft) -> Floats:
     """Return the dwellings of each zone by damage state, shape (zones, 6)."""
-    states = np.diff(cumulative, axis=-1, prepend=0.0, append=1.0)
-    return np.asarray((np.maximum(states, 0.0) * stock.dwellings[..., None]).sum(axis=1))
+    return np.asarray((draft.damage.states * draft.ground.stock.dwellings[..., None]).sum(axis=1))
 
 
 def _scenario(draft: _Draft, spec: EarthquakeSpec, main: Shock, seed: int, replication: int) -> Scenario:
     c, city, moment = draft.c, draft.city, draft.moment
     demands, number, draws = draft.rows.lay_down(spec.horizon_min)
     casualties = join_casualties(draft.casualties, number)
-    damage = _dwellings(draft.after, draft.ground.stock)
+    damage = _dwellings(draft)
     intensity = np.array(draft.fields)
     ratios = np.array([c[f"loss_d{k}"] for k in range(6)])
     per_dwelling = c["household_m2"] * c["yuan_per_m2"] * (1.0 + c["loss_beyond_homes"])

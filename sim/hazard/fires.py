@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.common.coefficients import Coefficients
-from sim.common.types import Floats
+from sim.common.types import Floats, Ints
 from sim.hazard.tables import relations
 
 FT2_PER_M2 = 10.7639
@@ -36,7 +36,7 @@ def minutes_to_limit(area_m2: Floats, c: Coefficients) -> Floats:
     return np.asarray(np.sqrt(area_m2 * c["fire_kw_per_m2"] / c["fire_alpha_kw_s2"]) / 60.0)
 
 
-def sample_ignitions(mean: Floats, dispersion: float, rng: np.random.Generator) -> Floats:
+def sample_ignitions(mean: Floats, dispersion: float, rng: np.random.Generator) -> Ints:
     """Return counts around *mean* with variance *dispersion* times the mean (negative binomial; 1: Poisson)."""
     excess = dispersion - 1.0
     if excess > 1e-9:

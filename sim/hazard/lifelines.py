@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
-from sim.common.types import NEVER, Floats, Ints
+from sim.common.types import NEVER, Floats
 from sim.hazard.buildings import fragility
+from sim.hazard.ground import Ground
 from sim.hazard.motion import pga_of_intensity
 from sim.hazard.scenario import VEHICLES, Closures, Outages
-
-SOFT = ("plain", "river terrace")
-MOUNTAIN = "mountain"
 
 
 def step_rate(intensity: Floats, stem: str, from_level: int, c: Coefficients) -> Floats:
@@ -26,32 +24,31 @@ def step_rate(intensity: Floats, stem: str, from_level: int, c: Coefficients) ->
 
 
 def road_closures(
-    city: City, edge_intensity: Floats, edge_zone: Ints, collapsed: Floats, minute: float, c: Coefficients,
+    city: City, ground: Ground, on_roads: Floats, collapsed: Floats, minute: float, c: Coefficients,
     rng: np.random.Generator,
 ) -> tuple[Closures, list[str]]:
     """Draw the roads that one shock shuts or slows; returns them with the kind of opening work (empty: none).
 
-    *collapsed* is the share of D4 and D5 by zone. Bridges by Hazus fragility on Sa(1.0); rockfall on mountain roads,
-    debris in streets, settlement on the plain by rates per km. Flyovers that the graph does not flag are ignored.
+    *on_roads* is the intensity by road, *collapsed* the share of D4 and D5 by zone. Bridges by Hazus fragility on
+    Sa(1.0); rockfall on mountain roads, debris in streets, settlement on the plain by rates per km. Flyovers that the
+    graph does not flag are ignored.
     """
     n = len(city.roads.edge_id)
     u = rng.random((3, n))
     factor = np.ones((n, len(VEHICLES)))
     reason = np.array([""] * n, dtype=object)
-    road_class, length_km = np.array(city.roads.road_class), city.roads.length_km
-    terrain = np.array(city.zones.terrain)[edge_zone]
-    soft = np.isin(terrain, SOFT)
+    length_km, soft = city.roads.length_km, ground.edge_soft
 
-    slow = u[0] < 1.0 - np.exp(-step_rate(edge_intensity, "deformation", 8, c) * length_km * soft)
+    slow = u[0] < 1.0 - np.exp(-step_rate(on_roads, "deformation", 8, c) * length_km * soft)
     factor[slow], reason[slow] = c["deformation_factor"], "deformation"
     frontage = c["frontage_per_km"] * length_km * c["frontage_reach"]
-    debris = (road_class == "urban") & (u[0] < 1.0 - (1.0 - np.clip(collapsed[edge_zone], 0.0, 1.0)) ** frontage)
+    stands = 1.0 - np.clip(collapsed[ground.edge_zone], 0.0, 1.0)
+    debris = ground.edge_street & (u[0] < 1.0 - stands**frontage)
     factor[debris], reason[debris] = 0.0, "debris"
-    rocks = 1.0 - np.exp(-step_rate(edge_intensity, "rockfall", 7, c) * length_km)
-    fallen = (road_class == "mountain") & (u[0] < rocks)
+    fallen = ground.edge_mountain & (u[0] < 1.0 - np.exp(-step_rate(on_roads, "rockfall", 7, c) * length_km))
     factor[fallen], reason[fallen] = 0.0, "rockfall"
-    site = np.where(soft, c["sa1_soft"], np.where(terrain == MOUNTAIN, c["sa1_rock"], 1.0))
-    _bridges(city, pga_of_intensity(edge_intensity) * site, u[1:], factor, reason, c)
+    site = np.where(soft, c["sa1_soft"], np.where(ground.edge_rock, c["sa1_rock"], 1.0))
+    _bridges(city, pga_of_intensity(on_roads) * site, u[1:], factor, reason, c)
 
     hit = np.flatnonzero(reason != "")
     closures = Closures(

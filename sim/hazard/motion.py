@@ -32,25 +32,19 @@ def median_motion(quantity: str, m: float, r_km: float, *, axis: str = "major", 
 
 
 def _reach_km(quantity: str, m: float, level: float, axis: str) -> float:
-    """Return the distance (with the near-field term inside) at which the motion falls to *level* on one axis."""
+    """Return the distance at which the motion falls to *level* on one axis, without the near-field term."""
     a, b, c, d, e = _coefficients(quantity, axis, m > relations()["motion_large_m"])
-    return exp((log(level) - a - b * m) / c) - d * exp(e * m)
+    return max(exp((log(level) - a - b * m) / c) - d * exp(e * m), 1e-9)
 
 
 def motion_at(quantity: str, m: float, along_km: float, across_km: float) -> float:
-    """Return the median motion off the axes: the iso-motion ellipse through the point, as for intensity.
-
-    The near-field term lengthens the distance along its own direction before the ellipse is sought.
-    """
-    r = (along_km**2 + across_km**2) ** 0.5
-    far = (r**2 + relations()["motion_near_km"] ** 2) ** 0.5
-    x, y = (along_km * far / r, across_km * far / r) if r else (far, 0.0)
+    """Return the median motion off the axes: that of the major axis where the iso-motion ellipse cuts it."""
     low, high = 1e-6, median_motion(quantity, m, 0.0, near_km=0.0)
     for _ in range(BISECTIONS):
         middle = (low * high) ** 0.5
-        ra, rb = (max(_reach_km(quantity, m, middle, axis), 1e-9) for axis in ("major", "minor"))
-        low, high = (low, middle) if (x / ra) ** 2 + (y / rb) ** 2 > 1.0 else (middle, high)
-    return (low * high) ** 0.5
+        ra, rb = (_reach_km(quantity, m, middle, axis) for axis in ("major", "minor"))
+        low, high = (low, middle) if (along_km / ra) ** 2 + (across_km / rb) ** 2 > 1.0 else (middle, high)
+    return median_motion(quantity, m, _reach_km(quantity, m, low, "major"))
 
 
 def intensity_parts(pga_ms2: float, pgv_ms: float) -> tuple[float, float]:
@@ -75,6 +69,6 @@ def pga_of_intensity(intensity: Floats) -> Floats:
 def worden_intensity(value: float, *, velocity: bool = False) -> float:
     """Return MMI of PGA in g or PGV in cm/s (Worden et al. 2012, as in USGS ShakeMap); a cross-check only."""
     k = relations()
-    stem, y = ("worden_pgv", log10(value)) if velocity else ("worden_pga", log10(value * G_CM_S2))
+    stem, y = ("worden_pgv", log10(value)) if velocity else ("worden_pga", log10(value * k["worden_g"]))
     part = "low" if y < k[f"{stem}_1"] else "mid" if y <= k[f"{stem}_2"] else "high"
     return k[f"{stem}_{part}_a"] + k[f"{stem}_{part}_b"] * y

@@ -49,6 +49,8 @@ def group_into_sites(hurt: Hurt, c: Coefficients, rng: np.random.Generator) -> t
     ``sites_cap``, neighbouring sites are merged; a merged site takes as many crews as its parts would have.
     """
     trapped = np.flatnonzero(hurt.entrapment > 0)
+    if not len(trapped):
+        return trapped, trapped
     stage = np.select([hurt.entrapment[trapped] == ENTOMBED, hurt.entrapment[trapped] == VOID], [2, 1], 0)
     key = (hurt.zone[trapped] * 2 + hurt.rc[trapped]) * 3 + stage
     shuffled = np.lexsort((rng.random(len(trapped)), key))
@@ -103,6 +105,8 @@ def fire_demands(
     real = b.minute + np.where(at_once, 0.0, 60.0 * np.minimum(later_h, c["ignition_cut_h"]))
     parent = np.full(len(zone), -1)
     for _ in range(GENERATIONS):
+        if not len(zone):
+            return
         numbers = _add_fires(rows, zone, real, parent, b, rng)
         after = spread_after_min(len(zone), wind_ms, c, rng)
         jumps = np.flatnonzero(np.isfinite(after))
@@ -167,6 +171,8 @@ def road_demands(
 ) -> None:
     """Add the roads that crews can open; *opening* says with what work (empty: not at all)."""
     able = np.array([i for i, word in enumerate(opening) if word], dtype=np.int64)
+    if not len(able):
+        return
     edge = closures.edge[able]
     zone, c = edge_zone[edge], b.c
     rows.add(
@@ -185,6 +191,8 @@ def outage_demands(
     z, c = b.city.zones, b.c
     for kind, name in (("communication", "comms"), ("power", "power")):
         which = np.array([i for i, word in enumerate(outages.kind) if word == kind], dtype=np.int64)
+        if not len(which):
+            continue
         zones = outages.zone[which]
         rows.add(
             f"{name}_repair", rng, zone=zones, node=z.node[zones], event=b.event, real_min=outages.from_min[which],

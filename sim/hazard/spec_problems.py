@@ -9,14 +9,12 @@ from sim.common.errors import Problem
 
 TAGS = ("number", "parts", "fault", "word")
 """Ways of giving a value; they stand in the place of a mistake, but not in the file."""
-FORMS = ("magnitude", "epicentre")
-"""Values that can be given in several ways."""
 CODES = {
     "hazard": "hazard_kind", "magnitude": "magnitude_form", "magnitude.law": "magnitude_form",
     "magnitude.min": "magnitude_range", "magnitude.max": "magnitude_range", "epicentre": "epicentre_form",
-    "epicentre.lon": "epicentre_form", "epicentre.lat": "epicentre_form", "strike_deg": "strike_range",
-    "when.month": "month_range", "when.hour": "hour_range", "when.weekend": "weekend_form",
-    "aftershocks": "yes_or_no", "horizon_h": "horizon_range",
+    "epicentre.lon": "epicentre_form", "epicentre.lat": "epicentre_form", "epicentre.fault": "epicentre_form",
+    "strike_deg": "strike_range", "when.month": "month_range", "when.hour": "hour_range",
+    "when.weekend": "weekend_form", "aftershocks": "yes_or_no", "horizon_h": "horizon_range",
 }
 
 

@@ -16,7 +16,7 @@ WIDE = (
 LABELS = ("region", "quantity", "axis", "large", "class", "type", "material", "state", "intensity", "entrapment")
 """Columns that say what a line is about."""
 FLAGS = ("fortified", "masonry", "earth", "single_storey")
-"""Columns of building_classes.csv that say what a class is, not how much."""
+"""Columns of ``building_classes.csv`` that say what a class is, not how much."""
 
 
 @cache
@@ -50,7 +50,7 @@ def assumptions() -> list[Coefficient]:
 def _numbers_of(name: str, row: Mapping[str, str]) -> Iterator[Coefficient]:
     label = " ".join(row[column] for column in LABELS if column in row)
     for column, word in row.items():
-        if column in LABELS or column in FLAGS:
+        if column in LABELS or (name == "building_classes" and column in FLAGS):
             continue
         try:
             value = float(word)

@@ -17,6 +17,9 @@ from sim.common.types import Text
 from sim.plan.ledger import Ledger
 from sim.plan.model import Depot, Layout, Plan, Rules, Team
 
+ADDED = Text("新增", "added")
+"""Category of a team that the ledger does not have."""
+
 
 class Move(Form):
     """Let a team, or some of its people, wait at another node."""
@@ -102,7 +105,7 @@ class LayoutForm(Form):
     id: str
     name: Name
     note: Name = Name()
-    changes: list[Change] = []
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(slots=True)
@@ -131,8 +134,11 @@ class _Draft:
         return False
 
     def say(self, key: str, **values: Any) -> None:
-        words = {lang: {k: v.of(lang) if isinstance(v, Text) else v for k, v in values.items()} for lang in ("zh", "en")}
-        self.said.append(Text(text(f"change.{key}", "zh", **words["zh"]), text(f"change.{key}", "en", **words["en"])))
+        def sentence(lang: str) -> str:
+            words = {name: value.of(lang) if isinstance(value, Text) else value for name, value in values.items()}
+            return text(f"change.{key}", lang, **words)
+
+        self.said.append(Text(sentence("zh"), sentence("en")))
 
     def place(self, node: int) -> Text:
         return self.city.roads.node_name[node]
@@ -204,7 +210,9 @@ def _staff(draft: _Draft, staff: Staff) -> None:
         draft.refuse("more_than_there_is", value=str(team.ready_people), there=team.people)
         return
     draft.teams[staff.team] = team
-    draft.say("staff", team=team.name, id=staff.team, people=team.people, ready=team.ready_people, turnout=team.turnout_min)
+    draft.say(
+        "staff", team=team.name, id=staff.team, people=team.people, ready=team.ready_people, turnout=team.turnout_min
+    )
 
 
 def _add(draft: _Draft, add: Add) -> None:
@@ -214,7 +222,7 @@ def _add(draft: _Draft, add: Add) -> None:
     if not draft.has(draft.plan.crew_types, add.type, "crew type"):
         return
     draft.teams[add.id] = Team(
-        team_id=add.id, name=Text(add.name.zh, add.name.en), category=Text("新增", "added"), tier=add.tier, type=add.type,
+        team_id=add.id, name=Text(add.name.zh, add.name.en), category=ADDED, tier=add.tier, type=add.type,
         people=add.people, ready_people=add.ready_people, turnout_min=add.turnout_min, node=node,
         capabilities=tuple(add.capabilities), equipment="", synthetic=True, confidence="synthetic",
     )
@@ -276,7 +284,7 @@ def _trucks(draft: _Draft, carry: Carry) -> None:
 
 
 def _ambulances(draft: _Draft, carry: Carry) -> None:
-    hospitals = {h: name for h, name in zip(draft.city.hospitals.hospital_id, draft.city.hospitals.name, strict=True)}
+    hospitals = dict(zip(draft.city.hospitals.hospital_id, draft.city.hospitals.name, strict=True))
     if not draft.has(hospitals, carry.to, "hospital"):
         return
     if carry.source is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.city.model import City
-from sim.city.table import Column, Problems, Table, check_unique, look_up, read_table
+from sim.city.table import Column, Problems, Table, check_unique, look_up, read_table, without_echoes
 from sim.common.errors import InputError
 from sim.common.texts import text
 from sim.common.types import Text
@@ -17,18 +17,19 @@ from sim.plan.model import Depot, Plan, Team
 from sim.plan.read_plan import ORIGIN, tier_table
 
 TEAMS = (
-    Column("team_id"), Column("name_zh"), Column("name_en"), Column("category_zh"), Column("category_en"), Column("type"),
-    Column("status"), Column("people", int, low=0), Column("ready_share", float, 0.0, 1.0),
+    Column("team_id"), Column("name_zh"), Column("name_en"), Column("category_zh"), Column("category_en"),
+    Column("type"), Column("status"), Column("people", int, low=0), Column("ready_share", float, 0.0, 1.0),
     Column("ready_people", int, low=0), Column("turnout_min", float, low=0.0), Column("base_node"),
     Column("county_code"), Column("address_zh"), Column("lon", float, -180.0, 180.0), Column("lat", float, -90.0, 90.0),
     Column("equipment_zh"), Column("capabilities"), Column("contact_role_zh", required=False),
     Column("synthetic", int, low=0, high=1, required=False, blank=0), *ORIGIN,
 )
 STORES = (
-    Column("warehouse_id"), Column("name_zh"), Column("name_en"), Column("level"), Column("county_code"), Column("node"),
-    Column("lon", float, -180.0, 180.0), Column("lat", float, -90.0, 90.0), Column("floor_area_m2", float, low=0.0, blank=0.0),
-    Column("item_id"), Column("item_zh"), Column("item_en"), Column("item_category"), Column("quantity", int, low=0),
-    Column("unit_zh"), Column("persons_per_item", float, low=0.0, blank=0.0), Column("volume_m3", float, low=0.0, blank=0.0),
+    Column("warehouse_id"), Column("name_zh"), Column("name_en"), Column("level"), Column("county_code"),
+    Column("node"), Column("lon", float, -180.0, 180.0), Column("lat", float, -90.0, 90.0),
+    Column("floor_area_m2", float, low=0.0, blank=0.0), Column("item_id"), Column("item_zh"), Column("item_en"),
+    Column("item_category"), Column("quantity", int, low=0), Column("unit_zh"),
+    Column("persons_per_item", float, low=0.0, blank=0.0), Column("volume_m3", float, low=0.0, blank=0.0),
     Column("counted_in_23448", int, low=0, high=1, required=False, blank=0), *ORIGIN,
 )
 SUPPLIERS = (
@@ -57,7 +58,8 @@ class Ledger:
 def read_ledger(city: City, plan: Plan) -> Ledger:
     """Read the ledgers of *city*; raises :class:`InputError` with every problem of every file."""
     problems: Problems = []
-    teams = read_table(city.folder / "teams.csv", TEAMS, problems, aliases=_aliases(city.folder, "team"), clean=digits_of)
+    aliases = _aliases(city.folder, "team")
+    teams = read_table(city.folder / "teams.csv", TEAMS, problems, aliases=aliases, clean=digits_of)
     stores = read_table(city.folder / "warehouses.csv", STORES, problems, clean=digits_of)
     extra = {
         name: read_table(city.folder / "plan" / f"{name}.csv", columns, problems)
@@ -73,7 +75,7 @@ def read_ledger(city: City, plan: Plan) -> Ledger:
         doubts={table.file: _count(table) for table in (teams, stores, *extra.values())},
     )
     if problems:
-        raise InputError(problems)
+        raise InputError(without_echoes(problems))
     return ledger
 
 
@@ -113,8 +115,8 @@ def _teams(table: Table, city: City, plan: Plan, problems: Problems) -> tuple[Te
         teams.append(
             Team(
                 team_id=row["team_id"], name=Text(row["name_zh"], row["name_en"]),
-                category=Text(row["category_zh"], row["category_en"]), tier=tier, type=row["type"], people=row["people"],
-                ready_people=row["ready_people"], turnout_min=row["turnout_min"], node=node[i],
+                category=Text(row["category_zh"], row["category_en"]), tier=tier, type=row["type"],
+                people=row["people"], ready_people=row["ready_people"], turnout_min=row["turnout_min"], node=node[i],
                 capabilities=tuple(c for c in row["capabilities"].split(";") if c), equipment=row["equipment_zh"],
                 synthetic=bool(row["synthetic"]), confidence=row["confidence"], opens_rank=opens_rank,
             )
@@ -141,7 +143,8 @@ def _depots(
         depot["stock"][row["item_id"]] = depot["stock"].get(row["item_id"], 0) + row["quantity"]
     for row in suppliers.records():
         depot = depots.setdefault(
-            row["depot_id"], _depot(row["depot_id"], row, nodes, row["trucks"], row["opens_rank"], row["opens_after_min"])
+            row["depot_id"],
+            _depot(row["depot_id"], row, nodes, row["trucks"], row["opens_rank"], row["opens_after_min"]),
         )
         depot["stock"][row["item_id"]] = depot["stock"].get(row["item_id"], 0) + row["pieces"]
         if row["pieces_per_h"]:
@@ -149,7 +152,9 @@ def _depots(
     return tuple(Depot(**depot) for depot in depots.values())
 
 
-def _depot(depot_id: str, row: Mapping[str, Any], nodes: Mapping[str, int], trucks: int, rank: int, after: float) -> dict[str, Any]:
+def _depot(
+    depot_id: str, row: Mapping[str, Any], nodes: Mapping[str, int], trucks: int, rank: int, after: float
+) -> dict[str, Any]:
     return {
         "depot_id": depot_id, "name": Text(row["name_zh"], row["name_en"]), "level": row["level"],
         "node": nodes.get(row["node"], 0), "stock": {}, "trucks": trucks, "opens_rank": rank, "opens_after_min": after,
@@ -187,7 +192,9 @@ def ledger_lines(ledger: Ledger, lang: str) -> list[tuple[str, str]]:
         },
         "ambulances": {"count": sum(ledger.ambulances.values())},
     }
-    return [(text(f"ledger.{what}", lang), text(f"ledger.{what}.value", lang, **values)) for what, values in facts.items()]
+    return [
+        (text(f"ledger.{what}", lang), text(f"ledger.{what}.value", lang, **values)) for what, values in facts.items()
+    ]
 
 
 def ledger_doubts(ledger: Ledger, lang: str) -> list[str]:

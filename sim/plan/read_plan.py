@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.city.model import City
-from sim.city.table import Column, Problems, Table, check_unique, look_up, read_table
-from sim.common.coefficients import Coefficients, package_table, read_coefficients
+from sim.city.table import Column, Problems, Table, check_unique, look_up, read_table, without_echoes
+from sim.common.coefficients import Coefficient, Coefficients, package_table, read_coefficients
 from sim.common.errors import InputError
 from sim.common.types import NEVER, Text
 from sim.hazard.scenario import VEHICLES
@@ -44,28 +44,35 @@ def number(name: str, low: float = -NEVER, high: float = NEVER, **more: Any) -> 
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "demand_kinds": (
-        Column("kind"), *NAME, Column("unit"), Column("law", choices=("rescue", "fire", "task")),
+        Column("kind"), *NAME, Column("unit_zh"), Column("unit_en"), Column("law", choices=("rescue", "fire", "task")),
         Column("priority", int, low=1, high=9), Column("helper"), number("without_helper", 0.0, 1.0),
-        number("bystander_rate", 0.0), Column("local_responders", int, **FLAG), number("arrival_limit_min", 0.0, blank=NEVER),
-        *BASIS, Column("note", required=False),
+        number("bystander_rate", 0.0), Column("local_responders", int, **FLAG),
+        number("arrival_limit_min", 0.0, blank=NEVER), *BASIS, Column("note", required=False),
     ),
-    "skills": (Column("kind"), Column("capability"), number("productivity", 0.0, 10.0), Column("leads", int, **FLAG), *BASIS),
+    "skills": (
+        Column("kind"), Column("capability"), number("productivity", 0.0, 10.0), Column("leads", int, **FLAG), *BASIS,
+    ),
     "crew_types": (
         Column("type"), Column("crew_size", int, low=1, high=200), Column("vehicle", choices=VEHICLES),
         number("productivity", 0.0, 10.0), number("recall_share", 0.0, 1.0), number("recall_min", 0.0), *BASIS,
     ),
     "levels": (
-        Column("rank", int, low=1, high=4), *NAME, number("decision_min", 0.0), Column("recalls_off_duty", int, **FLAG), *BASIS,
+        Column("rank", int, low=1, high=4), *NAME, number("decision_min", 0.0), Column("recalls_off_duty", int, **FLAG),
+        *BASIS,
     ),
     "level_indicators": (Column("rank", int, low=1, high=4), Column("indicator"), number("threshold"), *BASIS),
-    "tiers": (Column("category_en"), Column("tier", int, low=1, high=5), Column("opens_rank", int, low=1, high=4), *BASIS),
+    "tiers": (
+        Column("category_en"), Column("tier", int, low=1, high=5), Column("opens_rank", int, low=1, high=4), *BASIS,
+    ),
     "report_links": (
-        Column("link"), *NAME, number("median_min", 0.0), number("dark_median_min", 0.0), number("sigma", 0.0, 5.0), *BASIS,
+        Column("link"), *NAME, number("median_min", 0.0), number("dark_median_min", 0.0), number("sigma", 0.0, 5.0),
+        *BASIS,
     ),
     "channels": (
         Column("channel"), *NAME, number("cap_day", 0.0, 1.0), number("cap_night", 0.0, 1.0), number("p_per_min", 0.0),
-        number("q_per_min", 0.0), number("people_per_device", 0.0), Column("device", choices=("", "loudspeakers", "screens")),
-        Column("needs_power", int, **FLAG), Column("needs_communication", int, **FLAG), *BASIS,
+        number("q_per_min", 0.0), number("people_per_device", 0.0),
+        Column("device", choices=("", "loudspeakers", "screens")), Column("needs_power", int, **FLAG),
+        Column("needs_communication", int, **FLAG), *BASIS,
     ),
     "kit": (
         Column("line"), *NAME, Column("items"), number("per_person", 1e-9), Column("cold_only", int, **FLAG),
@@ -89,6 +96,10 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "statements": (Column("target_id"), number("value", blank=NEVER), *ORIGIN),
 }
+COEFFICIENT = (
+    Column("key"), number("value"), Column("unit"), *BASIS, number("low", blank=-NEVER, required=False),
+    number("high", blank=NEVER, required=False), Column("note", required=False),
+)
 CITY_TABLES = ("targets", "mutual_aid", "statements")
 
 
@@ -110,7 +121,7 @@ def read_plan(city: City, overrides: Mapping[str, float] | None = None, file: st
         statements={r["target_id"]: r["value"] for r in t["statements"].records() if r["value"] < NEVER},
     )
     if problems:
-        raise InputError(problems)
+        raise InputError(without_echoes(problems))
     return plan
 
 
@@ -131,16 +142,30 @@ def tier_table(city: City, problems: Problems) -> dict[str, tuple[int, int]]:
 
 def _coefficients(folder: Path, overrides: Mapping[str, float], file: str, problems: Problems) -> Coefficients:
     ours = read_coefficients(package_table("plan", "response.csv"))
-    own = folder / "response.csv"
-    if own.exists():
-        for row in read_coefficients(own).rows.values():
-            ours.rows[row.key] = row
-        ours = Coefficients(ours.rows)
+    if (folder / "response.csv").exists():
+        ours = Coefficients({**ours.rows, **_own_coefficients(folder / "response.csv", ours, problems)})
     try:
         return ours.with_overrides(overrides, file)
     except InputError as error:
         problems.extend(error.problems)
         return ours
+
+
+def _own_coefficients(path: Path, ours: Coefficients, problems: Problems) -> dict[str, Coefficient]:
+    """Read the coefficients that the city has measured itself; each must be one that the model knows."""
+    rows = read_table(path, COEFFICIENT, problems)
+    check_unique(rows, "key", problems)
+    for i, row in enumerate(rows.records()):
+        if row["key"] not in ours:
+            problems.append(rows.problem("unknown_coefficient", i, "key"))
+    return {
+        row["key"]: Coefficient(**{**row, "low": _known(row["low"]), "high": _known(row["high"])})
+        for row in rows.records()
+    }
+
+
+def _known(value: float) -> float | None:
+    return value if abs(value) < NEVER else None
 
 
 def _text(row: Mapping[str, Any], stem: str = "name") -> Text:
@@ -157,7 +182,7 @@ def _kinds(kinds: Table, skills: Table, problems: Problems) -> dict[str, DemandK
         by_kind.setdefault(row["kind"], []).append(skill)
     return {
         row["kind"]: DemandKind(
-            kind=row["kind"], name=_text(row), unit=row["unit"], law=row["law"], priority=row["priority"],
+            kind=row["kind"], name=_text(row), unit=_text(row, "unit"), law=row["law"], priority=row["priority"],
             skills=tuple(by_kind.get(row["kind"], ())), helper=row["helper"], without_helper=row["without_helper"],
             bystander_rate=row["bystander_rate"], local_responders=bool(row["local_responders"]),
             arrival_limit_min=row["arrival_limit_min"],
@@ -240,8 +265,10 @@ def _links(rows: Table) -> tuple[ReportLink, ...]:
 def _channels(rows: Table) -> tuple[Channel, ...]:
     fields = ("channel", "cap_day", "cap_night", "p_per_min", "q_per_min", "people_per_device", "device")
     return tuple(
-        Channel(name=_text(row), needs_power=bool(row["needs_power"]), needs_communication=bool(row["needs_communication"]),
-                **{field: row[field] for field in fields})
+        Channel(
+            name=_text(row), needs_power=bool(row["needs_power"]), needs_communication=bool(row["needs_communication"]),
+            **{field: row[field] for field in fields},
+        )
         for row in rows.records()
     )
 
@@ -250,7 +277,10 @@ def _targets(rows: Table, problems: Problems) -> tuple[Target, ...]:
     check_unique(rows, "target_id", problems)
     fields = ("target_id", "source", "kind", "measure", "statistic", "sense", "limit", "assurance")
     return tuple(
-        Target(name=_text(row), clause=_text(row, "clause"), unit=_text(row, "unit"), **{field: row[field] for field in fields})
+        Target(
+            name=_text(row), clause=_text(row, "clause"), unit=_text(row, "unit"),
+            **{field: row[field] for field in fields},
+        )
         for row in rows.records()
     )
 

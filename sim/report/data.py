@@ -141,16 +141,21 @@ class RunTables:
         )
         return {
             (layout, kind): KindRow(
-                demands=all_, open=open_, unserved=unserved, unreachable=cut, unreachable_min=math.nan if wait is None else wait
+                demands=all_,
+                open=open_,
+                unserved=unserved,
+                unreachable=cut,
+                unreachable_min=math.nan if wait is None else wait,
             )
             for layout, kind, all_, open_, unserved, cut, wait in rows
         }
 
     def short(self, limit_min: float) -> dict[str, list[ShortRow]]:
-        """Return for each layout who was without the whole kit *limit_min* after displacement: zone, last line, people."""
+        """Return for each layout who lacked the whole kit *limit_min* after displacement, by zone and last line."""
         table: dict[str, list[ShortRow]] = {}
         for layout, zone, line, people in self._rows(
-            f"{PER_LAYOUT}SELECT layout, zone, last_line, sum(people) / any_value(n) AS short FROM relief JOIN n USING (layout) "
+            f"{PER_LAYOUT}SELECT layout, zone, last_line, sum(people) / any_value(n) AS short "
+            "FROM relief JOIN n USING (layout) "
             "WHERE relieved_min - displaced_min > ? GROUP BY layout, zone, last_line ORDER BY layout, short DESC",
             [limit_min],
         ):
@@ -161,7 +166,8 @@ class RunTables:
         """Return for each layout how busy each team was; crews whose level never opened are left out."""
         table: dict[str, list[TeamRow]] = {}
         for layout, team, people, travel, work, jobs in self._rows(
-            f"{PER_LAYOUT}SELECT layout, team, sum(people) / any_value(n), sum(people * travel_min) / sum(people * (? - available_min)), "
+            f"{PER_LAYOUT}SELECT layout, team, sum(people) / any_value(n), "
+            "sum(people * travel_min) / sum(people * (? - available_min)), "
             "sum(people * work_min) / sum(people * (? - available_min)), sum(jobs) / any_value(n) FROM crews "
             "JOIN n USING (layout) WHERE available_min < ? GROUP BY layout, team ORDER BY layout, team",
             [horizon_min, horizon_min, horizon_min],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,8 +31,13 @@ def named(layouts: Sequence[Layout], words: Words) -> list[Named]:
     """Return *layouts* with letters; the first is the reference."""
     return [
         Named(
-            layout_id=layout.layout_id, tag=_tag(i), name=words.of(layout.name), label=f"{_tag(i)} {words.of(layout.name)}",
-            note=words.of(layout.note), changes=tuple(words.of(change) for change in layout.changes), reference=i == 0,
+            layout_id=layout.layout_id,
+            tag=_tag(i),
+            name=words.of(layout.name),
+            label=f"{_tag(i)} {words.of(layout.name)}",
+            note=words.of(layout.note),
+            changes=tuple(words.of(change) for change in layout.changes),
+            reference=i == 0,
         )
         for i, layout in enumerate(layouts)
     ]
@@ -43,8 +49,15 @@ def _tag(number: int) -> str:
 
 
 def team_names(city: City, plan: Plan, layout: Layout, words: Words) -> dict[str, str]:
-    """Return the name of every team that a log of *layout* can hold: its own, the villages', those from outside."""
-    names = {team.team_id: words.of(team.name) for team in layout.teams}
-    for code, name in zip(city.zones.code, city.zones.name, strict=True):
-        names[f"{LOCAL}{code}"] = words("team.local", zone=words.of(name))
+    """Return the name of every team that a log of *layout* can hold: its own, the villages', those from outside.
+
+    A team that a layout has split gets the place added, so that its parts can be told apart.
+    """
+    called = Counter(words.of(team.name) for team in layout.teams)
+    names = {}
+    for team in layout.teams:
+        name, place = words.of(team.name), words.of(city.roads.node_name[team.node])
+        names[team.team_id] = words("team.at", team=name, place=place) if called[name] > 1 else name
+    for code, zone in zip(city.zones.code, city.zones.name, strict=True):
+        names[f"{LOCAL}{code}"] = words("team.local", zone=words.of(zone))
     return names | {f"{AID}{aid.group_id}": words.of(aid.name) for aid in plan.aid}

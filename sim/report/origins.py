@@ -42,8 +42,15 @@ def assumption_rows(inputs: Inputs, words: Words) -> list[Assumption]:
 def _shown(group: str, row: Coefficient, words: Words) -> Assumption:
     span = "" if row.low is None or row.high is None else f"{row.low:g} … {row.high:g}"
     return Assumption(
-        group=words(f"assumptions.{group}"), key=row.key, value=f"{row.value:,.6g}", unit=row.unit, span=span, source=row.source,
-        evidence=row.evidence, note=row.note, overridden=row.evidence == OVERRIDDEN,
+        group=words(f"assumptions.{group}"),
+        key=row.key,
+        value=f"{row.value:,.6g}",
+        unit=row.unit,
+        span=span,
+        source=row.source,
+        evidence=row.evidence,
+        note=row.note,
+        overridden=row.evidence == OVERRIDDEN,
     )
 
 
@@ -68,7 +75,10 @@ def _trust(file: str, counts: Mapping[str, int], sources: Iterable[str], words: 
     ordered = sorted(counts.items(), key=lambda pair: -pair[1])
     parts = [words("trust.part", word=words.confidence(word), count=f"{count:,}") for word, count in ordered if count]
     return Trust(
-        file=file, rows=f"{sum(counts.values()):,}", parts=words.listed(parts), sources="; ".join(sources),
+        file=file,
+        rows=f"{sum(counts.values()):,}",
+        parts=words.listed(parts),
+        sources="; ".join(sources),
         doubtful=not set(counts) <= SURE,
     )
 
@@ -83,7 +93,10 @@ def doubt_sentence(inputs: Inputs, words: Words) -> str:
     if not synthetic and not estimated:
         return words("banner.sure")
     return words(
-        "banner.doubt", total=f"{total:,}", synthetic=f"{sum(synthetic.values()):,}", estimated=f"{sum(estimated.values()):,}",
+        "banner.doubt",
+        total=f"{total:,}",
+        synthetic=f"{sum(synthetic.values()):,}",
+        estimated=f"{sum(estimated.values()):,}",
         synthetic_files=words.listed(sorted(synthetic)) or words("nothing"),
         estimated_files=words.listed(sorted(estimated)) or words("nothing"),
     )

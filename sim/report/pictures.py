@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
+from sim.report.data import Curve
 from sim.report.figures import crews, curves, maps
 from sim.report.figures.curves import Mark
-from sim.report.figures.style import Figure
-from sim.report.layouts import Named, team_names
+from sim.report.figures.style import Figure, Title
+from sim.report.layouts import team_names
 from sim.report.replay import story_of
 from sim.report.source import Source
 from sim.report.spans import Stretch, busiest_crews, drawn, stretches
 from sim.report.townships import values_of
+from sim.report.words import Words
+from sim.response.log import Entry
 from sim.study.story import AID, LOCAL, Story
 
 CREWS_SHOWN = 40
 TEAMS_SHOWN = 12
 TIERS = range(6)
+WIDE = {
+    "level_opened": 9,
+    "aid_arrived": 9,
+    "warning_issued": 3,
+    "zone_scouted": 5,
+    "road_opened": 5,
+    "stock_out": 6,
+    "person_freed": 1,
+    "handed_out": 1,
+}
+"""Entries of the timeline that concern the whole city, and how many of each are told."""
+
+DAILY = ("person_freed", "handed_out")
+"""Of these only the first is news."""
 
 
 # ---- maps -----------------------------------------------------------------------------------------------
@@ -25,36 +43,41 @@ TIERS = range(6)
 
 def position_maps(source: Source) -> list[Figure]:
     """Return where the teams and stores of each layout stand."""
-    words = source.words
+    layouts, words = source.inputs.layouts, source.words
+    titles = [
+        Title(f"map-positions-{named.tag}", named.label, words("alt.positions", layout=named.label))
+        for named in source.layouts
+    ]
     return [
-        maps.positions(source.ground, layout, f"map-positions-{named.tag}", named.label, words("alt.positions", layout=named.label))
-        for named, layout in zip(source.layouts, source.inputs.layouts, strict=True)
+        maps.positions(source.ground, layout, title, len(layouts))
+        for title, layout in zip(titles, layouts, strict=True)
     ]
 
 
 def hazard_maps(source: Source) -> list[Figure]:
     """Return how the ground shook and what fell, which no layout changes."""
-    words, first = source.words, source.layouts[0].layout_id
-    shaking = values_of(source.zone_values, first, "intensity")
-    fallen = values_of(source.zone_values, first, "collapsed_dwellings")
-    most = max((value for value in shaking.values() if math.isfinite(value)), default=0.0)
-    scales = (
-        ("intensity", shaking, maps.Theme(
-            scale="YlOrRd", low=min(5.0, most), high=max(10.0, most), title=words("scale.intensity"),
-            show=lambda v: words("hover.intensity", value=words.number(v, 1)),
-        )),
-        ("collapsed", fallen, maps.Theme(
-            scale="YlOrBr", low=0.0, high=max(fallen.values(), default=1.0), title=words("scale.collapsed"),
-            show=lambda v: words("hover.collapsed", value=words.count(v)),
-        )),
-    )
-    return [
-        maps.themed(
-            source.ground, values, theme, f"map-{name}", words(f"map.{name}"),
-            words("alt.map", what=words(f"map.{name}"), worst=_extreme(source, values, theme)), name_worst=True,
-        )
-        for name, values, theme in scales
-    ]
+    first = source.layouts[0].layout_id
+    figures = []
+    for name, measure in (("intensity", "intensity"), ("collapsed", "collapsed_dwellings")):
+        values = values_of(source.zone_values, first, measure)
+        theme = _hazard_theme(name, max((v for v in values.values() if math.isfinite(v)), default=0.0), source.words)
+        what = source.words(f"map.{name}")
+        title = Title(f"map-{name}", what, source.words("alt.map", what=what, worst=_extreme(source, values, theme)))
+        figures.append(maps.themed(source.ground, values, theme, title, 2))
+    return figures
+
+
+def _hazard_theme(name: str, most: float, words: Words) -> maps.Theme:
+    def shaken(value: float) -> str:
+        return words("hover.intensity", value=words.number(value, 1))
+
+    def fallen(value: float) -> str:
+        return words("hover.collapsed", value=words.count(value))
+
+    title = words(f"scale.{name}")
+    if name == "intensity":
+        return maps.Theme(scale="YlOrRd", low=min(5.0, most), high=max(10.0, most), title=title, show=shaken)
+    return maps.Theme(scale="YlOrBr", low=0.0, high=most or 1.0, title=title, show=fallen)
 
 
 def answer_maps(source: Source, measure: str) -> list[Figure]:
@@ -64,25 +87,41 @@ def answer_maps(source: Source, measure: str) -> list[Figure]:
     finite = [v for row in values for v in row.values() if math.isfinite(v)]
     if not finite:
         return []
-    if measure == "arrival_p50_min":
-        theme = maps.Theme(
-            scale="Cividis_r", low=0.0, high=max(finite) / 60.0, title=words("scale.arrival"), factor=1.0 / 60.0,
-            show=lambda v: words("hover.arrival", value=words.duration(v)),
-        )
-    else:
-        theme = maps.Theme(
-            scale="Blues", low=0.0, high=100.0, title=words("scale.relief"), factor=100.0, worst_is_high=False,
-            show=lambda v: words("hover.relief", value=words.percent(v)),
-        )
-    name, show = ("arrival", "teams") if measure == "arrival_p50_min" else ("relief", "stores")
-    return [
-        maps.themed(
-            source.ground, row, theme, f"map-{name}-{named.tag}", named.label,
-            words("alt.map", what=f"{words(f'map.{name}')} ({named.label})", worst=_extreme(source, row, theme)), layout,
-            name_worst=True, show=show,
-        )
-        for named, layout, row in zip(source.layouts, source.inputs.layouts, values, strict=True)
-    ]
+    name = "arrival" if measure == "arrival_p50_min" else "relief"
+    theme = _arrival_theme(finite, words) if name == "arrival" else _relief_theme(words)
+    overlay = maps.teams_of if name == "arrival" else maps.stores_of
+    figures = []
+    for named, layout, row in zip(source.layouts, source.inputs.layouts, values, strict=True):
+        what = f"{words(f'map.{name}')} ({named.label})"
+        alt = words("alt.map", what=what, worst=_extreme(source, row, theme))
+        title = Title(f"map-{name}-{named.tag}", named.label, alt)
+        figures.append(maps.themed(source.ground, row, theme, title, len(source.layouts), overlay(layout)))
+    return figures
+
+
+def _arrival_theme(minutes: Sequence[float], words: Words) -> maps.Theme:
+    """Return a scale up to the ninth decile, so that one far township does not make all others alike."""
+    high = sorted(minutes)[math.ceil(0.9 * len(minutes)) - 1] / 60.0
+    return maps.Theme(
+        scale="YlGnBu",
+        low=min(minutes) / 60.0,
+        high=high or 1.0,
+        title=words("scale.arrival"),
+        factor=1.0 / 60.0,
+        show=lambda v: words("hover.arrival", value=words.duration(v)),
+    )
+
+
+def _relief_theme(words: Words) -> maps.Theme:
+    return maps.Theme(
+        scale="Blues",
+        low=0.0,
+        high=100.0,
+        title=words("scale.relief"),
+        factor=100.0,
+        worst_is_high=False,
+        show=lambda v: words("hover.relief", value=words.percent(v)),
+    )
 
 
 def _extreme(source: Source, values: dict[str, float], theme: maps.Theme) -> str:
@@ -99,24 +138,26 @@ def _extreme(source: Source, values: dict[str, float], theme: maps.Theme) -> str
 
 
 def curve_figures(source: Source) -> list[Figure]:
-    """Return people rescued alive, the share relieved, and the dead, over time."""
+    """Return people rescued alive, the dead, and the relieved as people and as a share, over time."""
     words, c = source.words, source.inputs.plan.coefficients
-    rescue = Mark(hour=c["rescue_limit_h"], label=words("mark.rescue", hours=words.hours(c["rescue_limit_h"])))
-    relief = Mark(hour=c["relief_limit_h"], label=words("mark.relief", hours=words.hours(c["relief_limit_h"])))
-    rescued, relieved, displaced, dead = (
-        source.curve(name) for name in ("rescued_alive", "relieved_people", "displaced_people", "deaths_later")
+    rescue, relief = (
+        Mark(hour=c[key], label=words(f"mark.{name}", hours=words.trimmed(c[key])))
+        for name, key in (("rescue", "rescue_limit_h"), ("relief", "relief_limit_h"))
     )
-    figures = []
-    if any(rescued):
-        figures.append(curves.banded(rescued, source.labels, words("axis.people"), words, "curve-rescued",
-                                     words("curve.rescued"), words("alt.curve", what=words("curve.rescued")), rescue))
-    if any(relieved):
-        figures.append(curves.shares(relieved, displaced, source.labels, words, "curve-relief",
-                                     words("curve.relief"), words("alt.curve", what=words("curve.relief")), relief))
-    if any(dead):
-        figures.append(curves.banded(dead, source.labels, words("axis.people"), words, "curve-deaths",
-                                     words("curve.deaths"), words("alt.curve", what=words("curve.deaths"))))
-    return figures
+    relieved, displaced = source.curve("relieved_people"), source.curve("displaced_people")
+
+    def title(name: str) -> Title:
+        return Title(f"curve-{name}", words(f"curve.{name}"), words("alt.curve", what=words(f"curve.{name}")))
+
+    def banded(name: str, rows: list[Curve | None], mark: Mark | None, need: Curve | None = None) -> Figure:
+        return curves.banded(rows, source.labels, words("axis.people"), words, title(name), mark, need)
+
+    return [
+        banded("rescued", source.curve("rescued_alive"), rescue),
+        banded("deaths", source.curve("deaths_later"), None),
+        curves.shares(relieved, displaced, source.labels, words, title("relief"), relief),
+        banded("relieved", relieved, relief, displaced[0]),
+    ]
 
 
 # ---- teams ------------------------------------------------------------------------------------------------
@@ -126,9 +167,10 @@ def tier_figure(source: Source) -> Figure:
     """Return how busy each tier was."""
     words = source.words
     shares = [
-        {tier: source.spread(layout, f"utilisation_share.tier{tier}").mean for tier in TIERS} for layout in source.layouts
+        {tier: source.spread(layout, f"utilisation_share.tier{tier}").mean for tier in TIERS}
+        for layout in source.layouts
     ]
-    return crews.by_tier(shares, source.labels, words, "crews-tier", words("crews.tier"), words("alt.tier"))
+    return crews.by_tier(shares, source.labels, words, Title("crews-tier", words("crews.tier"), words("alt.tier")))
 
 
 def team_figures(source: Source) -> list[Figure]:
@@ -140,7 +182,8 @@ def team_figures(source: Source) -> list[Figure]:
         names = team_names(source.city, source.inputs.plan, layout, words)
         if rows:
             alt = words("alt.teams", layout=named.label, team=names.get(rows[0].team, rows[0].team))
-            figures.append(crews.busiest(rows[:TEAMS_SHOWN], names, words, f"crews-{named.tag}", named.label, alt))
+            title = Title(f"crews-{named.tag}", named.label, alt)
+            figures.append(crews.busiest(rows[:TEAMS_SHOWN], names, words, title))
     return figures
 
 
@@ -158,10 +201,9 @@ def timetable(source: Source) -> Figure | None:
         return None
     spans = drawn(done, shown, lambda s: _said(story, source, s))
     labels = [_crew_label(story, crew) for crew in shown]
-    return crews.gantt(
-        spans, labels, log.horizon_min / 60.0, words, "timetable", words("timetable.caption", layout=source.layouts[0].label),
-        words("alt.timetable", crews=len(shown)),
-    )
+    caption = words("timetable.caption", layout=source.layouts[0].label)
+    title = Title("timetable", caption, words("alt.timetable", crews=len(shown)))
+    return crews.gantt(spans, labels, log.horizon_min / 60.0, words, title)
 
 
 def _crew_label(story: Story, crew: int) -> str:
@@ -171,16 +213,42 @@ def _crew_label(story: Story, crew: int) -> str:
 
 def _said(story: Story, source: Source, s: Stretch) -> str:
     words = source.words
-    what = words("hover.span", crew=story.crew(s.crew), what=words(f"span.{s.kind}"), start=story.clock(s.from_min),
-                 minutes=words.duration(s.to_min - s.from_min))
+    what = words(
+        "hover.span",
+        crew=story.crew(s.crew),
+        what=words(f"span.{s.kind}"),
+        start=story.clock(s.from_min),
+        minutes=words.duration(s.to_min - s.from_min),
+    )
     return f"{what}<br>{story.demand(s.demand)}" if s.demand >= 0 else what
 
 
-def headlines(source: Source, named: Sequence[Named], most: int) -> list[tuple[str, list[str], int]]:
-    """Return (layout, the first headlines of its story, how many more there are)."""
+def headlines(source: Source) -> list[tuple[str, list[str], int]]:
+    """Return for each layout (label, what concerns the whole city in words, how many lines are left out)."""
     told = []
-    for number, layout in enumerate(named):
-        story = story_of(source.inputs, source.played, source.inputs.layouts[number], source.played.logs[number], source.words.lang)
-        lines = story.headlines()
-        told.append((layout.label, lines[:most], max(0, len(lines) - most)))
+    for named, layout, log in zip(source.layouts, source.inputs.layouts, source.played.logs, strict=True):
+        story = story_of(source.inputs, source.played, layout, log, source.words.lang)
+        entries, left_out = milestones(log.timeline)
+        told.append((named.label, story.lines(entries), left_out))
     return told
+
+
+def milestones(timeline: Sequence[Entry]) -> tuple[list[Entry], int]:
+    """Return the entries that concern the whole city, and how many more of them are left out.
+
+    Of each sort the first few are told; of the hundreds of people freed the first and the last, of relief the first.
+    """
+    shown: list[Entry] = []
+    told: Counter[str] = Counter()
+    last_freed: Entry | None = None
+    for entry in timeline:
+        most = WIDE.get(entry.what, 0)
+        if most and told[entry.what] < most:
+            shown.append(entry)
+        elif entry.what == "person_freed":
+            last_freed = entry
+        told[entry.what] += 1
+    left_out = sum(max(0, told[what] - most) for what, most in WIDE.items() if what not in DAILY)
+    if last_freed is not None:
+        shown.append(last_freed)
+    return sorted(shown, key=lambda entry: entry.minute), left_out

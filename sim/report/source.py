@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.city.model import City
+from sim.measure.verdict import Comparison
 from sim.report.data import NOTHING, Curve, KindRow, RunTables, ShortRow, Spread, TeamRow
 from sim.report.figures.ground import Ground
 from sim.report.layouts import Named, named
 from sim.report.replay import Replay, replay
 from sim.report.townships import ZoneTable
 from sim.report.words import Words
-from sim.measure.verdict import Comparison
 from sim.study.model import Inputs
 from sim.study.run import RunResult
 
@@ -68,10 +68,18 @@ def gather(run: RunResult, comparison: Comparison, lang: str) -> Source:
         middle = tables.middle_replication(inputs.layouts[0].layout_id)
         played = replay(inputs, run.study.seed, middle)
         return Source(
-            run=run, comparison=comparison, words=words, layouts=tuple(named(inputs.layouts, words)), city_values=tables.city(),
-            zone_values=tables.zones(), curves=tables.curves(), kinds=tables.kinds(),
+            run=run,
+            comparison=comparison,
+            words=words,
+            layouts=tuple(named(inputs.layouts, words)),
+            city_values=tables.city(),
+            zone_values=tables.zones(),
+            curves=tables.curves(),
+            kinds=tables.kinds(),
             short=tables.short(60.0 * inputs.plan.coefficients["relief_limit_h"]),
-            teams=tables.teams(played.scenario.horizon_min), detail_replications=tables.detail_replications(), played=played,
+            teams=tables.teams(played.scenario.horizon_min),
+            detail_replications=tables.detail_replications(),
+            played=played,
             ground=Ground(inputs.city, words),
         )
     finally:

@@ -86,5 +86,7 @@ def drawn(done: Iterable[Stretch], crews: list[int], say: Callable[[Stretch], st
     """Return the stretches of *crews* as spans of one row per crew; *say* makes the words."""
     row = {crew: i for i, crew in enumerate(crews)}
     return [
-        Span(row=row[s.crew], kind=s.kind, from_min=s.from_min, to_min=s.to_min, text=say(s)) for s in done if s.crew in row
+        Span(row=row[s.crew], kind=s.kind, from_min=s.from_min, to_min=s.to_min, text=say(s))
+        for s in done
+        if s.crew in row
     ]

@@ -62,11 +62,15 @@ def township_rows(city: City, table: ZoneTable, layouts: Sequence[Named], words:
         first = layouts[0].layout_id
         cells = [_cell(measure, value_of(table, first, measure, code), words) for measure in HIT]
         cells += [
-            _cell(measure, value_of(table, layout.layout_id, measure, code), words) for measure in ANSWER for layout in layouts
+            _cell(measure, value_of(table, layout.layout_id, measure, code), words)
+            for measure in ANSWER
+            for layout in layouts
         ]
         rows.append(
             Township(
-                name=words.of(name), county=counties.get(county, county), people=Cell(text=f"{people:,}", sort=str(people)),
+                name=words.of(name),
+                county=counties.get(county, county),
+                people=Cell(text=f"{people:,}", sort=str(people)),
                 cells=tuple(cells),
             )
         )

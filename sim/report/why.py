@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from sim.report.data import KindRow
 from sim.report.figures import times
-from sim.report.figures.style import Figure
+from sim.report.figures.style import Figure, Title
 from sim.report.layouts import Named
 from sim.report.replay import StockOut, stock_outs, story_of
 from sim.report.source import Source
@@ -17,7 +18,7 @@ STEPS = ("report_mean_min", "wait_mean_min", "travel_mean_min")
 
 
 def time_parts(source: Source, layout: Named) -> dict[str, tuple[float, float, float]]:
-    """Return the mean minutes of reporting, waiting and driving by kind; kinds that no crew ever reached are left out."""
+    """Return the mean minutes of reporting, waiting and driving by kind, for kinds that crews reached."""
     parts = {}
     for kind in source.inputs.plan.kinds:
         report, wait, travel = (source.spread(layout, f"{step}.{kind}").mean for step in STEPS)
@@ -32,14 +33,14 @@ def time_figures(source: Source) -> list[Figure]:
     parts = [time_parts(source, layout) for layout in source.layouts]
     kinds = [kind for kind in source.inputs.plan.kinds if any(kind in row for row in parts)]
     longest = max((sum(value) for row in parts for value in row.values()), default=0.0)
-    return [
-        times.stacked(
-            row, kinds, longest, words, f"time-{layout.tag}", layout.label,
-            words("alt.time", layout=layout.label, slowest=_slowest(row, source)),
-        )
-        for layout, row in zip(source.layouts, parts, strict=True)
-        if kinds
-    ]
+    if not kinds:
+        return []
+    figures = []
+    for layout, row in zip(source.layouts, parts, strict=True):
+        alt = words("alt.time", layout=layout.label, slowest=_slowest(row, source))
+        title = Title(f"time-{layout.tag}", layout.label, alt)
+        figures.append(times.stacked(row, kinds, longest, words, title))
+    return figures
 
 
 def _slowest(row: dict[str, tuple[float, float, float]], source: Source) -> str:
@@ -55,7 +56,8 @@ def _slowest(row: dict[str, tuple[float, float, float]], source: Source) -> str:
 def short_rows(source: Source) -> list[dict[str, float]]:
     """Return for each layout the people whom each kit line kept waiting beyond the limit, per replication."""
     return [
-        {line: source.spread(layout, f"relief_short_people.{line}").mean for line in source.words.kit} for layout in source.layouts
+        {line: source.spread(layout, f"relief_short_people.{line}").mean for line in source.words.kit}
+        for layout in source.layouts
     ]
 
 
@@ -67,7 +69,8 @@ def short_figure(source: Source) -> Figure | None:
     words = source.words
     worst = [max(row, key=lambda line: row[line]) if row else "" for row in rows]
     said = words.listed([f"{label}: {words.tail(line)}" for label, line in zip(source.labels, worst, strict=True)])
-    return times.short_by_line(rows, source.labels, words, "short", words("short.caption"), words("alt.short", lines=said))
+    title = Title("short", words("short.caption"), words("alt.short", lines=said))
+    return times.short_by_line(rows, source.labels, words, title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,8 @@ def short_spots(source: Source, layout: Named) -> list[ShortSpot]:
     return [
         ShortSpot(
             zone=source.words.of(names[row.zone]) if row.zone in names else row.zone,
-            line=source.words.tail(row.line) if row.line else source.words("nothing"), people=source.words.count(row.people),
+            line=source.words.tail(row.line) if row.line else source.words("nothing"),
+            people=source.words.count(row.people),
         )
         for row in source.short.get(layout.layout_id, [])[:SHORT_SHOWN]
     ]
@@ -108,6 +112,8 @@ class KindCell:
     open: str
     unserved: str
     unreachable: str
+    wait: str
+    """How long they waited for a road."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +132,20 @@ def kind_lines(source: Source) -> list[KindLine]:
         rows = [source.kinds.get((layout.layout_id, kind)) for layout in source.layouts]
         if rows[0] is None:
             continue
-        cells = tuple(
-            KindCell(open=words.count(row.open), unserved=words.count(row.unserved), unreachable=_cut_off(row.unreachable, row.unreachable_min, source))
-            if row is not None
-            else KindCell(open=words("nothing"), unserved=words("nothing"), unreachable=words("nothing"))
-            for row in rows
-        )
+        cells = tuple(_kind_cell(row, source) for row in rows)
         lines.append(KindLine(name=words.of(about.name), demands=words.count(rows[0].demands), cells=cells))
     return lines
 
 
-def _cut_off(demands: float, minutes: float, source: Source) -> str:
+def _kind_cell(row: KindRow | None, source: Source) -> KindCell:
     words = source.words
-    if demands == 0.0:
-        return words.count(0.0)
-    return words("kinds.cut_off", demands=words.count(demands), wait=words.duration(minutes))
+    if row is None:
+        nothing = words("nothing")
+        return KindCell(open=nothing, unserved=nothing, unreachable=nothing, wait="")
+    wait = "" if math.isnan(row.unreachable_min) else words("kinds.cut_off", wait=words.duration(row.unreachable_min))
+    return KindCell(
+        open=words.count(row.open),
+        unserved=words.count(row.unserved),
+        unreachable=words.count(row.unreachable),
+        wait=wait,
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sim.common.texts import catalogue, text
-from sim.common.types import NEVER, Text
+from sim.common.types import Text
 from sim.plan.model import DemandKind, KitLine, Plan, Target
 
 DASH = "–"
@@ -53,10 +53,22 @@ class Words:
             return DASH
         if math.isinf(value):
             return self("never")
-        return f"{value:,.{digits}f}".replace("-", "−")
+        shown = f"{value:,.{digits}f}"
+        return (shown.lstrip("-") if not shown.strip("-0.,") else shown).replace("-", "−")
+
+    def signed_number(self, value: float, digits: int) -> str:
+        """Return *value* with its sign; none for what rounds to zero."""
+        shown = self.number(value, digits)
+        return f"+{shown}" if value > 0.0 and (math.isinf(value) or shown.strip("0.,")) else shown
+
+    def trimmed(self, value: float) -> str:
+        """Return *value* without decimals that say nothing."""
+        return self.number(value, 0 if value == round(value, 0) else 1 if value == round(value, 1) else 2)
 
     def count(self, value: float) -> str:
         """Return a mean count: one decimal while it is small."""
+        if 0.0 < value < 0.05:
+            return self("small")
         return self.number(value, 0 if abs(value) >= 100 or value == 0 else 1)
 
     def percent(self, share: float, digits: int = 1) -> str:
@@ -73,7 +85,11 @@ class Words:
 
     def hours(self, hours: float) -> str:
         """Return *hours* with the unit."""
-        return self("unit.value", value=self.number(hours, 1), unit=self("unit.h")) if math.isfinite(hours) else self.number(hours)
+        return (
+            self("unit.value", value=self.number(hours, 1), unit=self("unit.h"))
+            if math.isfinite(hours)
+            else self.number(hours)
+        )
 
     def value(self, measure: str, value: float) -> str:
         """Return a value of *measure* with its unit."""
@@ -85,23 +101,59 @@ class Words:
         if base.endswith("_min"):
             return self.duration(value)
         if base == "loss_yuan":
-            return self("unit.value", value=self.number(value / 1e8, 2), unit=self("unit.loss")) if math.isfinite(value) else DASH
+            return (
+                self("unit.value", value=self.number(value / 1e8, 2), unit=self("unit.loss"))
+                if math.isfinite(value)
+                else DASH
+            )
         if base.endswith("_permille"):
             return self("unit.value", value=self.number(value, 2), unit="‰")
         return self.count(value)
 
-    def signed(self, measure: str, value: float) -> str:
-        """Return a difference of *measure* with its sign; shares in percentage points."""
-        if math.isnan(value):
-            return DASH
-        sign = "+" if value > 0 else ""
-        if is_share(measure):
-            return sign + self("unit.value", value=self.number(100.0 * value, 1), unit=self("unit.points"))
-        return sign + self.value(measure, value)
+    def _gap_scale(self, measure: str, largest: float) -> tuple[float, int, str]:
+        """Return (factor, digits, unit) for differences of *measure* up to *largest*."""
+        base = measure.split(".")[0]
+        if is_share(base):
+            return 100.0, 1, self("unit.points")
+        if base.endswith("_h") or (base.endswith("_min") and largest >= LONG_MIN):
+            return (1.0 if base.endswith("_h") else 1.0 / 60.0), 1, self("unit.h")
+        if base.endswith("_min"):
+            return 1.0, 1 if largest < 10.0 else 0, self("unit.min")
+        return 1.0, 1 if largest < 100.0 else 0, ""
 
-    def span(self, low: str, high: str) -> str:
-        """Return an interval of two shown values; nothing if there is none."""
-        return "" if DASH in (low, high) else self("interval", low=low, high=high)
+    def gap(self, measure: str, value: float, low: float, high: float, unit: str = "") -> tuple[str, str]:
+        """Return a difference of *measure* and its interval, with sign; shares in percentage points.
+
+        *unit* is that of a measure whose name does not tell. Nothing for a difference that there is not.
+        """
+        if math.isnan(value):
+            return "", ""
+        if value == low == high == 0.0:
+            return self("same"), ""
+        largest = max((abs(v) for v in (value, low, high) if math.isfinite(v)), default=0.0)
+        factor, digits, named = self._gap_scale(measure, largest)
+        shown = self.signed_number(factor * value, digits)
+        main = self("unit.value", value=shown, unit=named or unit).strip() if math.isfinite(value) else shown
+        ends = [self._end(factor * end, digits) for end in (low, high)]
+        return main, "" if math.isnan(low) or math.isnan(high) else self("interval", low=ends[0], high=ends[1])
+
+    def _end(self, value: float, digits: int) -> str:
+        """Return one end of an interval of a difference; an infinite one is open."""
+        return self("open_end") if math.isinf(value) else self.signed_number(value, digits)
+
+    def span(self, measure: str, low: float, high: float) -> str:
+        """Return the interval of a value of *measure*; nothing if there is none, an open end if no bound is known."""
+        return self._spanned(low, high, lambda v: self.value(measure, v), never=measure.endswith(("_h", "_min")))
+
+    def target_span(self, target: Target, low: float, high: float) -> str:
+        """Return the interval of an estimate for *target*."""
+        return self._spanned(low, high, lambda v: self.estimate(target, v), never=target.unit.en in ("h", "min"))
+
+    def _spanned(self, low: float, high: float, show: Callable[[float], str], *, never: bool) -> str:
+        if math.isnan(low) or math.isnan(high) or low == high:
+            return ""
+        last = self("open_end") if math.isinf(high) and not never else show(high)
+        return self("interval", low=show(low), high=last)
 
     # ---- names -----------------------------------------------------------------------------
 
@@ -111,7 +163,7 @@ class Words:
         key = f"measure.{base}"
         if f"report.{key}" not in catalogue(self.lang):
             return measure
-        return self(key, what=self.tail(tail)) if tail else self(key)
+        return self(key, what=self.tail(tail) if tail else self("all_kinds"))
 
     def tail(self, tail: str) -> str:
         """Return the name of a kind of demand, a kit line or a tier."""
@@ -140,12 +192,18 @@ class Words:
             return self.hours(value)
         if not math.isfinite(value):
             return self.number(value)
-        digits = 0 if value == round(value) or abs(value) >= 100 else 2
-        return self("unit.value", value=self.number(value, digits), unit=self.of(target.unit))
+        return self(
+            "unit.value", value=self.trimmed(round(value, 0 if abs(value) >= 100 else 2)), unit=self.of(target.unit)
+        )
 
     def limit(self, target: Target) -> str:
         """Return what *target* demands."""
-        limit = f"{self.sense(target.sense)} {self.in_unit(target, target.limit)}"
+        share = target.unit.en == "share"
+        number = self.trimmed(100.0 * target.limit if share else target.limit)
+        value = (
+            f"{number}{self('unit.percent')}" if share else self("unit.value", value=number, unit=self._unit(target))
+        )
+        limit = f"{self.sense(target.sense)} {value}"
         if target.statistic == "share_of_replications":
             return self("limit.share", limit=limit, assurance=self.percent(target.assurance, 0))
         return self(f"limit.{target.statistic}", limit=limit)
@@ -154,16 +212,10 @@ class Words:
         """Return an estimate for *target*: a share of the disasters, or a value in the target's unit."""
         return self.percent(value) if target.statistic == "share_of_replications" else self.in_unit(target, value)
 
-    def difference(self, target: Target, value: float) -> str:
-        """Return a difference of two estimates for *target*."""
-        if target.statistic == "share_of_replications" or target.unit.en == "share":
-            return self.signed("share", value)
-        return (("+" if value > 0 else "") + self.in_unit(target, value)) if not math.isnan(value) else DASH
+    def target_gap(self, target: Target, value: float, low: float, high: float) -> tuple[str, str]:
+        """Return the difference of two estimates for *target* and its interval."""
+        like = "share" if target.statistic == "share_of_replications" or target.unit.en == "share" else target.measure
+        return self.gap(like, value, low, high, self._unit(target))
 
-
-def finite(value: float) -> bool:
-    """Tell whether *value* is a number that can be drawn."""
-    return math.isfinite(value)
-
-
-__all__ = ["DASH", "NEVER", "Words", "finite", "is_share", "more_is_better"]
+    def _unit(self, target: Target) -> str:
+        return self("unit.h") if target.unit.en == "h" else self.of(target.unit)

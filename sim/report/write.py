@@ -11,14 +11,14 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from sim.common.texts import LANGUAGES
+from sim.measure.verdict import Comparison
 from sim.report import origins, pictures, townships, verdicts, why
+from sim.report.conclusion import conclusion, not_entered
 from sim.report.figures.style import config
 from sim.report.source import Source, gather
-from sim.measure.verdict import Comparison
 from sim.study.folder import read_manifest, write_text, writing
 from sim.study.run import RunResult
 
-STORY_SHOWN = 40
 METHODS = ("replay", "pairs", "interval", "statistics", "targets", "model", "roads", "relief", "medical", "left_out")
 
 
@@ -40,7 +40,10 @@ def write_report(run: RunResult, comparison: Comparison, lang: str, path: Path) 
 def render(source: Source) -> str:
     """Return the page."""
     environment = Environment(
-        loader=PackageLoader("sim.report", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        loader=PackageLoader("sim.report", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
         undefined=StrictUndefined,
     )
     return environment.get_template("report.html.j2").render(**_context(source))
@@ -49,9 +52,16 @@ def render(source: Source) -> str:
 def _context(source: Source) -> dict[str, Any]:
     words = source.words
     return {
-        "t": words, "lang": {"zh": "zh-CN", "en": "en"}[words.lang], "plotly": Markup(get_plotlyjs()),
-        "config": Markup(config(words.lang)), "layouts": source.layouts, **_head(source), **_verdicts(source), **_why(source),
-        **_pictures(source), **_origins(source),
+        "t": words,
+        "lang": {"zh": "zh-CN", "en": "en"}[words.lang],
+        "plotly": Markup(get_plotlyjs()),
+        "config": Markup(config(words.lang)),
+        "layouts": source.layouts,
+        **_head(source),
+        **_verdicts(source),
+        **_why(source),
+        **_pictures(source),
+        **_origins(source),
     }
 
 
@@ -61,20 +71,32 @@ def _head(source: Source) -> dict[str, Any]:
     facts = [
         ("city", words.of(source.city.name)),
         ("scenario", words.of(source.inputs.hazard.name)),
-        ("n", words("fact.n.value", n=words.number(study.replications), detail=words.number(source.detail_replications))),
+        (
+            "n",
+            words("fact.n.value", n=words.number(study.replications), detail=words.number(source.detail_replications)),
+        ),
         ("seed", str(study.seed)),
         ("confidence", words.percent(study.confidence, 0)),
-        ("date", str(manifest.get("finished") or manifest.get("started") or words("nothing")).replace("T", " ")),
+        (
+            "date",
+            str(manifest.get("finished") or manifest.get("started") or words("nothing"))
+            .replace("T", " ")
+            .removesuffix("+00:00"),
+        ),
         ("versions", words.listed([f"{name} {number}" for name, number in manifest.get("versions", {}).items()])),
         ("fingerprint", _fingerprint(manifest)),
     ]
     return {
-        "title": words("title", study=words.of(study.name), city=words.of(source.city.name)), "study": words.of(study.name),
+        "title": words("title", study=words.of(study.name), city=words.of(source.city.name)),
+        "study": words.of(study.name),
         "facts": [(words(f"fact.{key}"), value) for key, value in facts],
-        "conclusion": verdicts.conclusion(source.comparison, source.inputs, source.layouts, words),
+        "conclusion": conclusion(source.comparison, source.inputs, source.layouts, words),
         "scope": words(
-            "conclusion.scope", n=words.number(study.replications), scenario=words.of(source.inputs.hazard.name),
-            layouts=len(source.layouts), confidence=words.percent(study.confidence, 0),
+            "conclusion.scope",
+            n=words.number(study.replications),
+            scenario=words.of(source.inputs.hazard.name),
+            layouts=len(source.layouts),
+            confidence=words.percent(study.confidence, 0),
         ),
         "doubt": origins.doubt_sentence(source.inputs, words),
     }
@@ -91,7 +113,8 @@ def _verdicts(source: Source) -> dict[str, Any]:
     return {
         "targets": verdicts.verdict_blocks(source.comparison, source.inputs, source.layouts, source.words),
         "measures": verdicts.measure_lines(source.comparison, source.layouts, source.words),
-        "equity": verdicts.equity_lines(source.comparison, source.inputs, source.layouts, source.words),
+        "equity": verdicts.equity_blocks(source.comparison, source.inputs, source.layouts, source.words),
+        "not_entered": not_entered(source.comparison, source.inputs, source.words),
         "pairing": verdicts.pairing_sentence(source.comparison, source.layouts, source.words),
         "not_shown": [targets[target] for target in source.comparison.not_shown if target in targets],
     }
@@ -99,7 +122,8 @@ def _verdicts(source: Source) -> dict[str, Any]:
 
 def _why(source: Source) -> dict[str, Any]:
     return {
-        "time_figures": why.time_figures(source), "short_figure": why.short_figure(source),
+        "time_figures": why.time_figures(source),
+        "short_figure": why.short_figure(source),
         "short_spots": [(layout.label, why.short_spots(source, layout)) for layout in source.layouts],
         "ran_out": [(layout.label, *why.ran_out(source, i)) for i, layout in enumerate(source.layouts)],
         "kinds": why.kind_lines(source),
@@ -110,14 +134,22 @@ def _pictures(source: Source) -> dict[str, Any]:
     words = source.words
     scenario = source.played.scenario
     return {
-        "position_maps": pictures.position_maps(source), "hazard_maps": pictures.hazard_maps(source),
+        "position_maps": pictures.position_maps(source),
+        "hazard_maps": pictures.hazard_maps(source),
         "arrival_maps": pictures.answer_maps(source, "arrival_p50_min"),
-        "relief_maps": pictures.answer_maps(source, "relief_share_10h"), "curve_figures": pictures.curve_figures(source),
-        "tier_figure": pictures.tier_figure(source), "team_figures": pictures.team_figures(source),
-        "timetable": pictures.timetable(source), "headlines": pictures.headlines(source, source.layouts, STORY_SHOWN),
+        "relief_maps": pictures.answer_maps(source, "relief_share_10h"),
+        "curve_figures": pictures.curve_figures(source),
+        "tier_figure": pictures.tier_figure(source),
+        "team_figures": pictures.team_figures(source),
+        "timetable": pictures.timetable(source),
+        "headlines": pictures.headlines(source),
         "replay_says": words(
-            "replay.says", replication=source.played.replication, title=words.of(scenario.title), month=scenario.month,
-            clock=f"{int(scenario.hour):02d}:{int(scenario.hour % 1 * 60):02d}", temp=words.number(scenario.temp_c, 0),
+            "replay.says",
+            replication=source.played.replication,
+            title=words.of(scenario.title),
+            month=scenario.month,
+            clock=f"{int(scenario.hour):02d}:{int(scenario.hour % 1 * 60):02d}",
+            temp=words.number(scenario.temp_c, 0),
         ),
     }
 
@@ -128,7 +160,8 @@ def _origins(source: Source) -> dict[str, Any]:
         "hit": [words.measure(measure) for measure in townships.HIT],
         "answer": [words.measure(measure) for measure in townships.ANSWER],
         "townships": townships.township_rows(source.city, source.zone_values, source.layouts, words),
-        "assumptions": origins.assumption_rows(source.inputs, words), "trust": origins.trust_rows(source.inputs, words),
+        "assumptions": origins.assumption_rows(source.inputs, words),
+        "trust": origins.trust_rows(source.inputs, words),
         "evidence": [(tag, words(f"evidence.{tag}")) for tag in ("L", "C", "K", "J", "U")],
         "methods": [(words(f"method.{key}"), words(f"method.{key}.text")) for key in METHODS],
     }

@@ -18,10 +18,10 @@ OTHERS, URGENT, NOWHERE = 0, 1, 2
 class Place:
     """Where patients wait: those in danger of life and the others, each in the order of their calls."""
 
-    __slots__ = ("access_min", "coming", "node", "queue", "waits", "worse", "zone")
+    __slots__ = ("access_min", "coming", "node", "number", "queue", "waits", "worse", "zone")
 
-    def __init__(self, zone: int, node: int, access_min: float) -> None:
-        self.zone, self.node, self.access_min = zone, node, access_min
+    def __init__(self, number: int, zone: int, node: int, access_min: float) -> None:
+        self.number, self.zone, self.node, self.access_min = number, zone, node, access_min
         self.queue: tuple[deque[int], deque[int]] = (deque(), deque())
         self.waits = [0, 0]
         """People in each queue; a queue may still hold entries of those who have left it."""
@@ -29,6 +29,10 @@ class Place:
         """When each of the others gets worse, soonest first."""
         self.coming = 0
         """Ambulances on their way here."""
+
+    def trips(self) -> int:
+        """Return how many ambulances the people here need: one each in danger of life, one for two others."""
+        return self.waits[URGENT] + (self.waits[OTHERS] + 1) // 2
 
 
 class Ambulances:
@@ -44,7 +48,10 @@ class Ambulances:
         self.age_weight = c["ambulance_age_weight"]
         self.idle: dict[int, int] = {}
         """Idle ambulances by node."""
-        self.places: dict[tuple[int, int], Place] = {}
+        self.places: dict[int, Place] = {}
+        """By zone, then (counted on) by hospital."""
+        self.calling: dict[int, Place] = {}
+        """The places where anybody waits."""
         self.state = [NOWHERE] * len(patients.zone)
         self.called_min = [NEVER] * len(patients.zone)
         self.telling = world.timeline is not None
@@ -56,9 +63,16 @@ class Ambulances:
             self.idle[node] = self.idle.get(node, 0) + count
             self.dispatch()
 
-    def call(self, c: int, zone: int, node: int, access_min: float) -> None:
-        """Let *c* wait at a place for an ambulance; nobody moves before :meth:`dispatch`."""
-        place = self.places.setdefault((zone, node), Place(zone, node, access_min))
+    def place(self, number: int, zone: int, node: int, access_min: float) -> Place:
+        """Return the place *number*, which comes into being when first asked for."""
+        found = self.places.get(number)
+        if found is None:
+            found = self.places[number] = Place(number, zone, node, access_min)
+        return found
+
+    def call(self, c: int, place: Place) -> None:
+        """Let *c* wait at *place* for an ambulance; nobody moves before :meth:`dispatch`."""
+        self.calling[place.number] = place
         queue = int(self.patients.is_critical(c, self.env.now))
         if queue == OTHERS:
             heapq.heappush(place.worse, (self.patients.worse_min(c), c))
@@ -85,12 +99,13 @@ class Ambulances:
 
     def _next_trip(self) -> tuple[Place | None, int]:
         """Choose a place and an idle ambulance: lives in danger first, then the least of drive less age of the call."""
+        for place in self.calling.values():
+            self._sort(place)
+        places = [place for place in self.calling.values() if place.trips() > place.coming]
         for urgent in (True, False):
             best, chosen, origin = NEVER, None, -1
-            for place in self.places.values():
-                self._sort(place)
-                here = place.waits[URGENT] if urgent else sum(place.waits)
-                if here <= place.coming:
+            for place in places:
+                if urgent and place.waits[URGENT] <= place.coming:
                     continue
                 node, minutes = self._nearest(place.node)
                 which = URGENT if urgent or not place.waits[OTHERS] else OTHERS
@@ -166,6 +181,8 @@ class Ambulances:
         else:
             critical = 0
             patients = [c for c in (self._take(place, OTHERS), self._take(place, OTHERS)) if c >= 0]
+        if not any(place.waits):
+            self.calling.pop(place.number, None)
         if not patients:
             self.add(place.node, 1)
             return

@@ -130,7 +130,7 @@ class Command(Orders):
             crew.travel_min += max(0.0, self.env.now - crew.leg_from) if crew.state == fleet.TRAVEL else 0.0
             crew.node, crew.state, crew.job = at, fleet.STAND_BY, -1
         else:
-            self._depart(crew, crew.group.node, 0.0, drive_min)
+            self._depart(crew, crew.group.node, self.env.now, 0.0, drive_min)
             crew.state, crew.job = fleet.HOME, -1
         if self.retask and self.env.now - crew.duty_from < self.tired_min:
             self.loose[crew.index] = crew
@@ -160,7 +160,7 @@ class Command(Orders):
         if self.may_go(crew.group):
             site, drive_min = self._find_work(crew)
             if site is not None:
-                self._begin_duty(crew)
+                self._begin_duty(crew, self.env.now)
                 self._order(crew, site, drive_min)
                 return
         self._stand_ready(crew)
@@ -189,15 +189,15 @@ class Command(Orders):
 
     def finished(self, site: Site) -> None:
         """Close the books of *site*; send the crews that were on their way elsewhere."""
-        d = site.d
+        d, now = site.d, self.env.now
         site.state = DONE
         site.waiting = False
-        self.done_min[d] = self.env.now
-        self.needing[site.kind].pop(d, None)
-        self.manned.pop(d, None)
-        since = self.cut_off.pop(d, None)
-        if since is not None:
-            self.unreachable_min[d] += self.env.now - since
+        self.done_min[d] = now
+        if not site.single:
+            self.needing[site.kind].pop(d, None)
+            self.manned.pop(d, None)
+        if d in self.cut_off:
+            self.unreachable_min[d] += now - self.cut_off.pop(d)
         if self.telling:
             self.world.note("demand_done", demand=d, zone=self.zone[d])
         if site.coming:

@@ -14,6 +14,8 @@ from sim.plan.model import CrewType, Plan, Team
 IDLE, TRAVEL, WORK, WORK_ALONE, HOME, REST, STAND_BY = range(7)
 """What a crew does. STAND_BY: away from home with nothing to do and no way home."""
 
+AT_A_NODE = frozenset((IDLE, WORK, WORK_ALONE))
+
 OFF_DUTY = -1e9
 """Minute at which the duty of a crew began that is not on duty."""
 

@@ -44,6 +44,7 @@ class Medical:
         self.call_min = c["ambulance_call_min"]
         self.first_aid_min = c["first_aid_min"]
         zones = len(world.city.zones)
+        self.node_of: list[int] = world.city.zones.node.tolist()
         self.access_min = [radius * MEAN_OF_DISC for radius in world.access_radius_min]
         self.heard_of = [False] * zones
         self.silent: list[list[int]] = [[] for _ in range(zones)]
@@ -51,6 +52,8 @@ class Medical:
         self.medics: list[list[float]] = [[] for _ in range(zones)]
         """When each medical crew in a zone is free for the next patient."""
         self.without_care: list[list[int]] = [[] for _ in range(zones)]
+        self.hoping: list[list[int]] = [[] for _ in range(zones)]
+        """Those who have a place in the order of a zone's medics."""
 
     def start(self, spared: Sequence[bool]) -> None:
         """Station the ambulances; let people be hurt when the scenario says so, but for the *spared*."""
@@ -108,7 +111,7 @@ class Medical:
     def _by_car(self, c: int, zone: int, u: float) -> bool:
         """Let neighbours drive *c* to the nearest hospital; ``False`` if no road leads to one."""
         critical = int(self.patients.severity[c] >= 3)
-        node = int(self.world.city.zones.node[zone])
+        node = self.node_of[zone]
         house, minutes = self._nearest_house(node, critical)
         if minutes == NEVER:
             return False
@@ -140,7 +143,8 @@ class Medical:
 
     def _call_ambulance(self, c: int) -> None:
         zone = self.patients.zone[c]
-        self.ambulances.call(c, zone, int(self.world.city.zones.node[zone]), self.access_min[zone])
+        place = self.ambulances.place(zone, zone, self.node_of[zone], self.access_min[zone])
+        self.ambulances.call(c, place)
 
     def zone_known(self, zone: int) -> None:
         """Learn that there are wounded in *zone*: ambulances may go there from now on."""
@@ -154,8 +158,8 @@ class Medical:
 
     def _pass_on(self, c: int, house: int) -> None:
         """Let *c* wait at a hospital that cannot treat or bed it for the ambulance to another."""
-        node = self.hospitals.houses[house].node
-        self.ambulances.call(c, self.patients.zone[c], node, 0.0)
+        zone, node = self.hospitals.houses[house].zone, self.hospitals.houses[house].node
+        self.ambulances.call(c, self.ambulances.place(len(self.node_of) + house, zone, node, 0.0))
         self.ambulances.dispatch()
 
     # ---- first aid on the spot -------------------------------------------------------------
@@ -172,6 +176,7 @@ class Medical:
         begins = max(self.env.now, self.medics[zone][0])
         heapq.heapreplace(self.medics[zone], begins + self.first_aid_min)
         self.patients.cared_for(c, begins)
+        self.hoping[zone].append(c)
 
     def first_aid_leaves(self, zone: int) -> None:
         """A crew with medics leaves *zone*; whom it would have seen later is on their own again."""
@@ -181,7 +186,8 @@ class Medical:
         medics.remove(max(medics))
         heapq.heapify(medics)
         if not medics:
-            self.without_care[zone] = self.patients.care_planned_after(now, zone)
+            self.without_care[zone] = self.patients.undo_care(self.hoping[zone], now)
+            self.hoping[zone] = []
 
     def add_ambulances(self, node: int, count: int) -> None:
         """Take *count* ambulances from outside into the fleet at *node*."""

@@ -140,11 +140,12 @@ class Orders(Board):
     def _find_work(self, crew: Crew) -> tuple[Site | None, float]:
         """Return the waiting demand that *crew* should lead, else one that it should reinforce, and the drive."""
         group = crew.group
-        if crew.state == fleet.IDLE or crew.state == fleet.WORK or crew.state == fleet.WORK_ALONE:
+        if crew.state in fleet.AT_A_NODE:
             node, lead_in = crew.node, 0.0
         else:
             node, lead_in = self._position(crew)
-        minutes_to, scale = self.world.roads.free_flow(group.vehicle)[node], self.world.roads.scale[group.vehicle]
+        roads = self.world.roads
+        minutes_to, scale = roads.free_flow(group.vehicle)[node], roads.scale[group.vehicle]
         queue, leads = self.queue, group.leads
         for kind in group.work_kinds:
             if leads[kind] and queue[kind]:
@@ -192,11 +193,11 @@ class Orders(Board):
             for kind in group.lead_kinds:
                 self.free_leads[kind] -= 1
             turnout = min(group.turnout_min, self.ready_turnout_min) if crew.mobilised else group.turnout_min
-            self._begin_duty(crew)
-        else:
+            self._begin_duty(crew, now)
+        elif self.loose:
             self.loose.pop(crew.index, None)
         crew.mobilised = True
-        self._depart(crew, self.node[d], turnout, drive_min + self.access_min[d])
+        self._depart(crew, self.node[d], now, turnout, drive_min + self.access_min[d])
         crew.job, crew.state = d, fleet.TRAVEL
         site.coming.append(crew)
         if site.waiting and group.leads[site.kind]:
@@ -218,14 +219,12 @@ class Orders(Board):
     def _served(self, site: Site) -> None:
         """A crew that leads is on its way: *site* waits no more, though it may want others beside it."""
         site.waiting = False
-        since = self.cut_off.pop(site.d, None)
-        if since is not None:
-            self.unreachable_min[site.d] += self.env.now - since
+        if site.d in self.cut_off:
+            self.unreachable_min[site.d] += self.env.now - self.cut_off.pop(site.d)
         if not site.single and self._is_short(site):
             self.needing[site.kind][site.d] = site
 
-    def _depart(self, crew: Crew, node: int, turnout_min: float, leg_min: float) -> None:
-        now = self.env.now
+    def _depart(self, crew: Crew, node: int, now: float, turnout_min: float, leg_min: float) -> None:
         if crew.state in (fleet.TRAVEL, fleet.HOME):
             crew.travel_min += max(0.0, now - crew.leg_from)
             crew.from_node = self._position(crew)[0]
@@ -262,9 +261,8 @@ class Orders(Board):
 
     # ---- duty hours ------------------------------------------------------------------------
 
-    def _begin_duty(self, crew: Crew) -> None:
+    def _begin_duty(self, crew: Crew, now: float) -> None:
         """Start a new spell of duty if *crew* has rested; watch for the hours at which it tires and must stop."""
-        now = self.env.now
         if now - crew.idle_from < self.rest_min and crew.duty_from > fleet.OFF_DUTY:
             return
         crew.duty_from = now

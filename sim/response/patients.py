@@ -67,9 +67,9 @@ class Patients:
         """Tell whether the life of *c* is in danger at *now*."""
         return self.worse_min(c) <= now
 
-    def care_planned_after(self, now: float, zone: int) -> list[int]:
-        """Undo the care that was planned for later than *now* in *zone*; returns those who had hoped for it."""
-        undone = [c for c, minute in enumerate(self.care_min) if now < minute < NEVER and self.zone[c] == zone]
+    def undo_care(self, casualties: list[int], now: float) -> list[int]:
+        """Undo the care that was planned for later than *now*; returns those of *casualties* who had hoped for it."""
+        undone = [c for c in casualties if now < self.care_min[c] < NEVER]
         for c in undone:
             self.care_min[c] = NEVER
         return undone

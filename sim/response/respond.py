@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import gc
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import simpy
+from simpy.core import StopSimulation
 
 from sim.city.model import City
 from sim.hazard.scenario import Scenario
@@ -23,6 +26,10 @@ from sim.response.warning import Warnings
 from sim.response.world import World
 
 
+LAST = 9
+"""Priority of the end: after everything else that happens in the same minute."""
+
+
 class Response:
     """All parts of one response, put together."""
 
@@ -34,7 +41,7 @@ class Response:
         self.command = Command(world, self.medical)
         self.reporting = Reporting(world, self.command.zone, self._known)
         self.staff = Staff(world, self.command, self.medical, self.supply, self.reporting.send_scouts)
-        self.command.on_restored.append(self.reporting.restored)
+        self.command.on_restored += [self.reporting.restored, self.supply.restored]
         self.local: dict[int, LocalForce] = {}
         self.with_bystanders: list[Site] = []
 
@@ -221,7 +228,9 @@ class Response:
         ]
         crew_min, left = [0.0] * len(state), board.work.copy()
         for d, site in board.sites.items():
-            crew_min[d] = site.crew_min + sum(now - crew.since for crew in site.crews if site.state == OPEN)
+            crew_min[d] = site.crew_min
+            if site.state == OPEN:
+                crew_min[d] += sum(now - crew.since for crew in site.crews)
             left[d] = 0.0 if state[d] == DONE else max(0.0, self._left_work(site, now))
         for d, since in board.cut_off.items():
             board.unreachable_min[d] += now - since
@@ -270,14 +279,38 @@ class Response:
         )
 
 
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking through the city and its road tables while the clock runs.
+
+    One response leaves some megabytes at most, which are collected afterwards; the pause saves a fifth of its time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def run(env: simpy.Environment, until_min: float) -> int:
     """Process events until *until_min* and return how many there were."""
+    end = simpy.Event(env)
+    end.callbacks.append(_stop)
+    env.schedule(end, priority=LAST, delay=until_min - env.now)
     events = 0
-    step, peek = env.step, env.peek
-    while peek() <= until_min:
-        step()
-        events += 1
-    return events
+    step = env.step
+    try:
+        while True:
+            step()
+            events += 1
+    except StopSimulation:
+        return events
+
+
+def _stop(_event: simpy.Event) -> None:
+    raise StopSimulation
 
 
 def respond(
@@ -293,9 +326,10 @@ def respond(
 
     *env_class* makes the SimPy environment; *timeline* keeps every step in words (slower, for one replication).
     """
-    world = World(city, plan, layout, scenario, env_class, timeline=timeline)
-    response = Response(world)
-    response.prepare()
-    response.start()
-    world.events = run(world.env, scenario.horizon_min)
-    return response.log()
+    with collection_paused():
+        world = World(city, plan, layout, scenario, env_class, timeline=timeline)
+        response = Response(world)
+        response.prepare()
+        response.start()
+        world.events = run(world.env, scenario.horizon_min)
+        return response.log()

@@ -16,7 +16,18 @@ from sim.common.types import NEVER, Floats
 from sim.response.log import Delivery, ReliefLog
 from sim.response.supply_convoys import BACK, LOADING, STRANDED, TO_DEPOT, TO_SITE, UNLOADING, Convoy, Driving
 from sim.response.supply_depots import Depots
-from sim.response.supply_plan import first_served, join, load_truck, uses_of, worth
+from sim.response.supply_plan import (
+    DUST,
+    FULL,
+    Portion,
+    first_served,
+    join,
+    load_truck,
+    pieces_of,
+    truckload_people,
+    uses_of,
+    worth,
+)
 from sim.response.supply_requests import Requests
 from sim.response.supply_sites import TRUCK, Sites
 from sim.response.world import World
@@ -34,6 +45,7 @@ class Supply:
         self.load_min, self.unload_min, self.hand_out_min = c["load_min"], c["unload_min"], c["hand_out_min"]
         self.convoy_trucks = max(1, int(c["convoy_trucks"]))
         self.uses = [uses_of(line, world.plan.items, self.payload_kg, self.volume_m3) for line in world.plan.kit]
+        self.truckload = truckload_people(self.uses, self.payload_kg, self.volume_m3)
         self.sites = Sites(world)
         self.depots = Depots(world, self.uses)
         self.requests = Requests(world, self.sites.zone, self._asked)
@@ -80,23 +92,15 @@ class Supply:
         """Return the pieces on trucks, from the beginning of loading to the hand-out, by item."""
         pieces: Counter[str] = Counter()
         for convoy in self.convoys.values():
-            for portion in convoy.load if convoy.state != TO_DEPOT else ():
-                pieces[portion.use.item] += portion.pieces
+            if convoy.state != TO_DEPOT:
+                pieces += convoy.pieces()
         return pieces
 
     def finish(
         self,
     ) -> tuple[ReliefLog, tuple[Delivery, ...], dict[tuple[str, str], int], dict[tuple[str, str], float]]:
-        """Return who was relieved when, every delivery, the pieces left and when stock ran out.
-
-        What is set apart for trucks that have not begun to load still lies in the depot.
-        """
-        left = self.depots.left()
-        for convoy in self.convoys.values():
-            for portion in convoy.load if convoy.state == TO_DEPOT else ():
-                left[self.depots.depots[convoy.depot].depot_id, portion.use.item] += portion.pieces
-        out = {key: minute for key, minute in self.depots.out_min.items() if left[key] == 0}
-        return self.sites.finish(), tuple(self.deliveries), left, out
+        """Return who was relieved when, every delivery, the pieces left in the depots and when stock ran out."""
+        return self.sites.finish(), tuple(self.deliveries), self.depots.left(), self.depots.out_min
 
     # ---- needs and depots ------------------------------------------------------------------
 
@@ -145,11 +149,12 @@ class Supply:
             if job is None:
                 break
             base, depot, site = job
-            convoy = filling.get(job)
+            way = (base, depot, self.sites.node[site])
+            convoy = filling.get(way)
             if convoy is None or convoy.trucks == self.convoy_trucks:
-                convoy = filling[job] = self._new_convoy(base, depot, site)
+                convoy = filling[way] = self._new_convoy(base, depot, site)
                 convoys.append(convoy)
-            self._add_truck(convoy, base)
+            self._add_truck(convoy, base, site)
         for convoy in convoys:
             self._to_depot(convoy)
         for base in [base for base in self.idle if base[0] != base[1]]:
@@ -157,21 +162,21 @@ class Supply:
 
     def _best_job(self) -> tuple[Base, int, int] | None:
         """Return the idle trucks, depot and site between which the next truck does most; ``None`` if nowhere."""
-        short = self.sites.short()
-        rows = np.flatnonzero(short.any(axis=1))
-        depots = np.flatnonzero((self.depots.supply > 0.0).any(axis=1))
-        if not len(rows) or not len(depots):
+        sites = self.sites
+        short = sites.short()
+        rows, depots = np.flatnonzero(short.any(axis=0)), np.flatnonzero(self.depots.supply.any(axis=0))
+        if not rows.size or not depots.size:
             self._nothing_to_do = True
             return None
-        sites, supply = self.sites, self.depots.supply[depots]
-        value = worth(short[rows], sites.promised[rows], sites.known[rows], sites.lines[rows], supply)
-        if not value.any():
+        drive_min = self._drive_min()[depots[:, None], rows]
+        supply = self.depots.supply[:, depots]
+        value = worth(short[:, rows], sites.promised[:, rows], sites.known[rows], supply, self.truckload)
+        if not (value * (drive_min < NEVER)).any():
             self._nothing_to_do = True
             return None
         bases, lead_min = self._nearest_trucks(depots.tolist())
-        trip_min = lead_min[:, None] + self._drive_min()[np.ix_(depots, rows)] + self._handling_min()
-        waited_min = self.world.env.now - self.sites.waiting_since[rows]
-        d, s = first_served(value, waited_min, trip_min)
+        trip_min = lead_min[:, None] + drive_min + self._handling_min()
+        d, s = first_served(value, self.world.env.now - sites.waiting_since[rows], trip_min)
         return (bases[d], int(depots[d]), int(rows[s])) if d >= 0 else None
 
     def _handling_min(self) -> float:
@@ -203,23 +208,31 @@ class Supply:
         self.convoys[convoy.number] = convoy
         return convoy
 
-    def _add_truck(self, convoy: Convoy, base: Base) -> None:
-        """Let one more truck join *convoy*: promise what it will bring and set it apart."""
+    def _add_truck(self, convoy: Convoy, base: Base, site: int) -> None:
+        """Let one more truck join *convoy*; what room *site* leaves on it goes to other sites at the same node."""
         self._leave_base(base, 1)
         convoy.trucks += 1
-        site, depot = convoy.site, convoy.depot
-        uses = {
-            line: self.uses[line]
-            for line in self.sites.needed[site]
-            if self.depots.supply[depot, line] > 0.0 and self.sites.promised[site, line] < self.sites.known[site]
-        }
-        load = load_truck(
-            self.sites.promised[site].tolist(), int(self.sites.known[site]), uses, self.depots.stock[depot],
-            self.payload_kg, self.volume_m3,
-        )
-        self.depots.take(depot, load)
+        kg, m3 = self.payload_kg, self.volume_m3
+        for place in (site, *self.sites.neighbours(site)):
+            load = self._fill(convoy, place, kg, m3)
+            kg -= sum(portion.pieces * portion.use.kg for portion in load)
+            m3 -= sum(portion.pieces * portion.use.m3 for portion in load)
+            if min(kg / self.payload_kg, m3 / self.volume_m3) <= 1.0 - FULL:
+                break
+
+    def _fill(self, convoy: Convoy, site: int, kg: float, m3: float) -> list[Portion]:
+        """Set apart and promise what *convoy* brings to *site* with room for so much more weight and volume."""
+        promised, known = self.sites.promised[:, site].tolist(), int(self.sites.known[site])
+        supply = self.depots.supply[:, convoy.depot]
+        lacking = (line for line in self.sites.needed[site] if supply[line] and promised[line] < known - DUST)
+        uses = {line: self.uses[line] for line in lacking}
+        if not uses:
+            return []
+        load = load_truck(promised, known, uses, self.depots.stock[convoy.depot], kg, m3)
+        self.depots.set_apart(convoy.depot, load)
         self.sites.promise(site, load)
-        convoy.load = join(convoy.load, load)
+        convoy.load[site] = join(convoy.load.get(site, []), load)
+        return load
 
     def _leave_base(self, base: Base, trucks: int) -> None:
         left = self.idle.pop(base) - trucks
@@ -237,6 +250,7 @@ class Supply:
     def _load(self, convoy: Convoy) -> None:
         convoy.state, convoy.loaded_min = LOADING, self.world.env.now
         self._note("convoy_loading", convoy)
+        self.depots.load(convoy.depot, convoy.pieces())
         self.world.after(self.load_min, lambda: self._leave(convoy))
 
     def _leave(self, convoy: Convoy) -> None:
@@ -263,23 +277,22 @@ class Supply:
         self._free(convoy)
 
     def _handed_out(self, convoy: Convoy) -> None:
-        now, site = self.world.env.now, convoy.site
         del self.convoys[convoy.number]
-        self.sites.hand_out(site, convoy.load)
-        pieces: Counter[str] = Counter()
-        for portion in convoy.load:
-            pieces[portion.use.item] += portion.pieces
-        self.handed.update(pieces)
-        for item, count in pieces.items():
-            self.world.note("handed_out", zone=self.sites.zone[site], value=float(count), word=item)
-            self.deliveries.append(
-                Delivery(
-                    convoy=convoy.number, depot=self.depots.depots[convoy.depot].depot_id,
-                    shelter=site if site < self.sites.shelters else -1, item=item, pieces=count,
-                    loaded_min=convoy.loaded_min, left_min=convoy.left_min, arrived_min=convoy.arrived_min,
-                    handed_min=now, trucks=convoy.trucks,
-                )
-            )
+        for site, load in convoy.load.items():
+            self.sites.hand_out(site, load)
+            pieces = pieces_of(load)
+            self.handed.update(pieces)
+            for item, count in pieces.items():
+                self.world.note("handed_out", zone=self.sites.zone[site], value=float(count), word=item)
+                self.deliveries.append(self._delivery(convoy, site, item, count))
+
+    def _delivery(self, convoy: Convoy, site: int, item: str, pieces: int) -> Delivery:
+        return Delivery(
+            convoy=convoy.number, depot=self.depots.depots[convoy.depot].depot_id,
+            shelter=site if site < self.sites.shelters else -1, item=item, pieces=pieces,
+            loaded_min=convoy.loaded_min, left_min=convoy.left_min, arrived_min=convoy.arrived_min,
+            handed_min=self.world.env.now, trucks=convoy.trucks,
+        )
 
     def _free(self, convoy: Convoy) -> None:
         """Let the trucks of *convoy* stand where they are, free for the next order."""
@@ -304,7 +317,7 @@ class Supply:
                 self._cancel(convoy)
         elif convoy.state == TO_SITE:
             if not self.driving.drive(convoy, self.sites.node[convoy.site]):
-                self.sites.promise(convoy.site, convoy.load, -1)
+                self._promise(convoy, -1)
                 self._bring_back(convoy)
                 self._look_again()
         elif convoy.state == BACK:
@@ -322,25 +335,30 @@ class Supply:
     def _leave_the_trap(self, convoy: Convoy) -> None:
         """Go on to the site if it still lacks the load and a road leads there now, else back to the depot."""
         way_on = self.world.travel_min(convoy.node, self.sites.node[convoy.site], TRUCK) < NEVER
-        if way_on and self.sites.lacks(convoy.site, convoy.load):
-            self.sites.promise(convoy.site, convoy.load)
+        if way_on and any(self.sites.lacks(site, load) for site, load in convoy.load.items()):
+            self._promise(convoy, 1)
             convoy.state = TO_SITE
             self._go_on(convoy)
         else:
             self._bring_back(convoy)
 
+    def _promise(self, convoy: Convoy, sign: int) -> None:
+        for site, load in convoy.load.items():
+            self.sites.promise(site, load, sign)
+
     def _restocked(self, convoy: Convoy) -> None:
         """The load lies in its depot again."""
         del self.convoys[convoy.number]
-        self.depots.put_back(convoy.depot, convoy.load)
+        self.depots.take_back(convoy.depot, convoy.pieces())
         self._nothing_to_do = False
         self._free(convoy)
 
     def _cancel(self, convoy: Convoy) -> None:
         """No road leads to the depot: take promise and order back; the trucks wait where they are."""
         del self.convoys[convoy.number]
-        self.sites.promise(convoy.site, convoy.load, -1)
-        self.depots.put_back(convoy.depot, convoy.load)
+        self._promise(convoy, -1)
+        for load in convoy.load.values():
+            self.depots.release(convoy.depot, load)
         self._nothing_to_do = False
         self._free(convoy)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from sim.response.roads import Ends, ahead, blocks
-from sim.response.supply_plan import Portion
+from sim.response.supply_plan import Portion, pieces_of
 from sim.response.supply_sites import TRUCK
 from sim.response.world import World
 
@@ -23,7 +24,8 @@ class Convoy:
     def __init__(self, number: int, home: int, node: int, trucks: int) -> None:
         self.number, self.home, self.node, self.trucks = number, home, node, trucks
         self.depot = self.site = -1
-        self.load: list[Portion] = []
+        self.load: dict[int, list[Portion]] = {}
+        """What it carries for each site; all of them stand at the node of ``site``."""
         self.state = HOME
         self.nodes: list[int] = []
         self.passed: list[float] = []
@@ -31,6 +33,10 @@ class Convoy:
         self.version = 0
         """Counts the legs; a timer of an earlier leg means nothing."""
         self.loaded_min = self.left_min = self.arrived_min = 0.0
+
+    def pieces(self) -> Counter[str]:
+        """Return the pieces on board, or set apart for it, by item."""
+        return sum((pieces_of(load) for load in self.load.values()), Counter())
 
 
 class Driving:

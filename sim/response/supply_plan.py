@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.common.types import NEVER, Floats
 from sim.plan.model import Item, KitLine
+
+DUST = 1e-6
+"""People; less than this is the rounding of sums, nobody who lacks anything."""
 
 FULL = 0.99
 """A truck is full when so much of its payload or volume is used; the search for the best load stops there."""
@@ -63,30 +67,40 @@ def shelters_in_order(
 # ---- who is served first -------------------------------------------------------------------
 
 
-def worth(short: Floats, promised: Floats, known: Floats, lines: Floats, supply: Floats) -> Floats:
-    """Return how much each depot could do for each site: shape (depots, sites), 0 = nothing, 2 = the whole kit for all.
+def truckload_people(kit: Iterable[Sequence[Use]], payload_kg: float, volume_m3: float) -> float:
+    """Return for how many people a truck carries the whole *kit* of each line's best item; at least one."""
+    best = [uses[0] for uses in kit if uses]
+    kg, m3 = sum(use.kg / use.people for use in best), sum(use.m3 / use.people for use in best)
+    return max(1.0, min(payload_kg / kg if kg else NEVER, volume_m3 / m3 if m3 else NEVER))
 
-    Counts the share of the site's kits that the depot can bring, and once more the people who lack only what this
-    depot has. *short* and *promised* are people by site and line, shape (sites, lines), *promised* ``inf`` where a
-    line is not needed; *known* people and *lines* needed lines by site; *supply* people by depot and line.
+
+def worth(short: Floats, promised: Floats, known: Floats, supply: Floats, truckload: float) -> Floats:
+    """Return how much each site needs each depot: shape (depots, sites), 0 = not at all, 2 = everybody, only that.
+
+    Counts the share of the site's people who lack something that this depot has, and once more those who lack nothing
+    else; less if the stock is not even enough for a truck of *truckload* people. *short* and *promised* are people by
+    line and site, shape (lines, sites), *promised* ``inf`` where a line is not needed; *known* people by site;
+    *supply* people by line and depot.
     """
-    stock = supply[:, None, :]
-    part = np.minimum(short, stock).sum(axis=-1) / lines
+    short, promised, stock = short[:, None, :], promised[:, None, :], supply[:, :, None]
+    filled = np.minimum(stock / np.clip(short, 1.0, truckload), 1.0)
+    lack = (short * filled).max(axis=0)
     here = stock > 0.0
-    lowest = np.where(here, promised, NEVER).min(axis=-1)
-    raised = np.where(here, promised + stock, NEVER).min(axis=-1)
-    elsewhere = np.where(here, NEVER, promised).min(axis=-1)
-    whole = np.maximum(np.minimum(np.minimum(raised, elsewhere), known) - lowest, 0.0)
-    return np.asarray((part + whole) / known)
+    lowest = np.where(here, promised, NEVER).min(axis=0)
+    elsewhere = np.where(here, NEVER, promised).min(axis=0)
+    least = np.where(here & (short > 0.0), filled, 1.0).min(axis=0)
+    whole = np.maximum(np.minimum(elsewhere, known) - lowest, 0.0) * least
+    return np.asarray((lack + whole) / known)
 
 
 def first_served(worth_: Floats, waited_min: Floats, trip_min: Floats) -> tuple[int, int]:
     """Return the (depot, site) for the next truck, or (-1, -1): most worth and longest wait on the shortest trip.
 
+    Worth counts squared: a far place that has nothing goes before a near one that is half served.
     *worth_* and *trip_min* have the shape (depots, sites); *trip_min* runs from the order until the load is in
     people's hands, ``inf`` if no road leads there. *waited_min* by site since the next in line lost their home.
     """
-    score = worth_ * (1.0 + waited_min) / (1.0 + trip_min)
+    score = worth_**2 * (1.0 + waited_min) / (1.0 + trip_min)
     best = int(score.argmax()) if score.size else 0
     if not score.size or score.flat[best] <= 0.0:
         return -1, -1
@@ -104,7 +118,7 @@ def load_truck(
     payload_kg: float,
     volume_m3: float,
 ) -> list[Portion]:
-    """Return what one truck takes for a site: whole kits for as many of its people as payload, volume and stock allow.
+    """Return what a truck takes for a site: whole kits for as many of its people as its room and the stock allow.
 
     The lines of *uses* are raised together, the least promised first, to the highest common number of people up to
     *known*; so nobody gets a second quilt while the next one has no water. *promised* people by kit line.
@@ -117,7 +131,7 @@ def load_truck(
     bisect = False
     while high - low > 1 and below < FULL:
         step = 0.5 if bisect else (1.0 - below) / (above - below)
-        level = min(high - 1, max(low + 1, low + int(step * (high - low))))
+        level = min(high - 1, max(low + 1, low + int(step * (high - low) + 1e-9)))
         load = _load_to(level, promised, uses, stock)
         share = _used(load, payload_kg, volume_m3)
         if share <= 1.0:
@@ -125,7 +139,8 @@ def load_truck(
         else:
             high, above = level, share
         bisect = not bisect
-    return _as_fits(_load_to(low + 1, promised, uses, stock), payload_kg, volume_m3)
+    load = _load_to(low, promised, uses, stock)
+    return load or _as_fits(_load_to(low + 1, promised, uses, stock), payload_kg, volume_m3)
 
 
 def _load_to(
@@ -137,10 +152,10 @@ def _load_to(
     for line, items in uses.items():
         people = level - promised[line]
         for use in items:
-            if people <= 1e-6:
+            if people <= DUST:
                 break
             left = stock.get(use.item, 0) - taken.get(use.item, 0)
-            pieces = min(left, -int(-(people - 1e-6) // use.people))
+            pieces = min(left, -int(-(people - DUST) // use.people))
             if pieces > 0:
                 load.append(Portion(line, use, pieces))
                 taken[use.item] = taken.get(use.item, 0) + pieces
@@ -175,3 +190,11 @@ def join(load: Sequence[Portion], more: Sequence[Portion]) -> list[Portion]:
     for line, use, count in (*load, *more):
         pieces[line, use] = pieces.get((line, use), 0) + count
     return [Portion(line, use, count) for (line, use), count in pieces.items()]
+
+
+def pieces_of(load: Sequence[Portion]) -> Counter[str]:
+    """Return the pieces on *load* by item."""
+    pieces: Counter[str] = Counter()
+    for portion in load:
+        pieces[portion.use.item] += portion.pieces
+    return pieces

@@ -10,7 +10,7 @@ import numpy as np
 from sim.common.types import NEVER, Floats
 from sim.hazard.scenario import VEHICLES
 from sim.response.log import ReliefLog
-from sim.response.supply_plan import Portion, shelters_in_order
+from sim.response.supply_plan import DUST, Portion, shelters_in_order
 from sim.response.world import World
 
 TRUCK = VEHICLES.index("truck")
@@ -40,12 +40,11 @@ class Sites:
         wanted = np.array([self.cold or not line.cold_only for line in kit], dtype=bool)
         free = np.array([line.indoor_free for line in kit], dtype=bool)
         needed = wanted & ~(np.array(self.indoor, dtype=bool)[:, None] & free)
-        self.lines = np.maximum(needed.sum(axis=1), 1).astype(float)
         self.needed: list[list[int]] = [np.flatnonzero(row).tolist() for row in needed]
         self.known = np.zeros(n)
         """People of whom command knows, by site."""
-        self.promised = np.where(needed, 0.0, NEVER)
-        """People whom each line serves, handed out or under way; ``inf`` where the line is not needed."""
+        self.promised = np.where(needed.T, 0.0, NEVER)
+        """People whom each line serves, handed out or under way, shape (lines, sites); ``inf`` where not needed."""
         self.waiting_since = np.zeros(n)
         """When the next in line for a promise lost their home, by site."""
         self.people = [0] * n
@@ -54,6 +53,9 @@ class Sites:
         self._groups: list[list[tuple[int, float]]] = [[] for _ in range(n)]
         self._relieved = [0] * n
         self._rows: list[Row] = []
+        self._at_node: dict[int, list[int]] = {}
+        for site, node in enumerate(self.node):
+            self._at_node.setdefault(node, []).append(site)
         self._choices: dict[tuple[int, bytes], list[int]] = {}
 
     # ---- people come -----------------------------------------------------------------------
@@ -113,21 +115,27 @@ class Sites:
         self._next_in_line(site)
 
     def short(self) -> Floats:
-        """Return the people whom command knows and no promise covers, by site and line."""
-        return np.maximum(self.known[:, None] - self.promised, 0.0)
+        """Return the people whom command knows and no promise covers, shape (lines, sites)."""
+        return np.maximum(self.known - self.promised - DUST, 0.0)
+
+    def neighbours(self, site: int) -> list[int]:
+        """Return the other sites at the same node where people still lack something, the most lacking first."""
+        others = [other for other in self._at_node[self.node[site]] if other != site and self.known[other] > 0.0]
+        lack = {other: 1.0 - float(self.promised[:, other].min()) / float(self.known[other]) for other in others}
+        return sorted((other for other in others if lack[other] > DUST), key=lambda other: (-lack[other], other))
 
     def promise(self, site: int, load: Iterable[Portion], sign: int = 1) -> None:
         """Count *load* as promised to *site*, or take the promise back (*sign* -1)."""
         for line, use, pieces in load:
-            self.promised[site, line] += sign * pieces * use.people
+            self.promised[line, site] += sign * pieces * use.people
         self._next_in_line(site)
 
     def lacks(self, site: int, load: Iterable[Portion]) -> bool:
         """Tell whether *site* can still use anything of *load*."""
-        return any(self.promised[site, portion.line] < self.known[site] for portion in load)
+        return any(self.promised[portion.line, site] < self.known[site] - DUST for portion in load)
 
     def _next_in_line(self, site: int) -> None:
-        served = float(self.promised[site].min()) if self.needed[site] else NEVER
+        served = float(self.promised[:, site].min()) if self.needed[site] else NEVER
         at = bisect_right(self._ends[site], served)
         if at < len(self._ends[site]):
             self.waiting_since[site] = self._groups[site][at][1]
@@ -148,7 +156,7 @@ class Sites:
 
     def _relieve(self, site: int, last: int) -> None:
         line = self._least(site)
-        level = self.people[site] if line < 0 else min(self.people[site], int(self._handed[site][line] + 1e-6))
+        level = self.people[site] if line < 0 else min(self.people[site], int(self._handed[site][line] + DUST))
         if level > self._relieved[site]:
             self._log(site, level, self.world.env.now, last)
             self._relieved[site] = level

@@ -26,7 +26,8 @@ RUNS = Path("results", "runs")
 
 MANIFEST = "run.json"
 PARTS = "parts"
-LEFT_BY_A_RUN = ("run.json", "study.yaml", "*.parquet", "verdicts.csv", "verdicts.json", "world.json", "detail.json", "report*.html")
+NOT_A_RUN, OTHER_INPUTS = "not_a_run", "other_inputs"
+LEFT_BY_A_RUN = ("run.json", "study.yaml", "*.parquet", "verdicts.csv", "verdicts.json", "report*.html")
 
 
 class FolderError(TurnoutError):
@@ -47,12 +48,13 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise FolderError("disk_full" if full else "not_writable", folder=folder, why=error.strerror or error) from error
+        raise _refused(folder, error.errno in (errno.ENOSPC, errno.EDQUOT), error.strerror or error) from error
     except duckdb.IOException as error:
-        full = "No space left" in str(error)
-        why = str(error).splitlines()[0]
-        raise FolderError("disk_full" if full else "not_writable", folder=folder, why=why) from error
+        raise _refused(folder, "No space left" in str(error), str(error).splitlines()[0]) from error
+
+
+def _refused(folder: Path, full: bool, why: object) -> FolderError:
+    return FolderError("disk_full" if full else "not_writable", folder=folder, why=why)
 
 
 def identity(study: Study, hashes: Mapping[str, str]) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def default_folder(study: Study, ident: Mapping[str, Any]) -> Path:
     return RUNS / f"{study.study_id}-{short_hash(ident)}"
 
 
-def prepare(folder: Path, study: Study, ident: Mapping[str, Any], *, fresh: bool) -> dict[str, Any] | None:
+def prepare(folder: Path, ident: Mapping[str, Any], *, fresh: bool) -> dict[str, Any] | None:
     """Make *folder* ready for the run *ident*; returns the manifest of the run that it continues, if any.
 
     Raises :class:`FolderError` if it belongs to a run of other inputs, holds other things, or cannot be written to.
@@ -87,9 +89,10 @@ def prepare(folder: Path, study: Study, ident: Mapping[str, Any], *, fresh: bool
             empty(folder)
         before = read_manifest(folder)
         if before is None and folder.exists() and any(folder.iterdir()):
-            raise FolderError("not_a_run", folder=folder)
+            raise FolderError(NOT_A_RUN, folder=folder)
         if before is not None and before["identity"] != ident:
-            raise FolderError("other_inputs", folder=folder, changed=", ".join(differences(before["identity"], ident)))
+            changed = ", ".join(differences(before["identity"], ident))
+            raise FolderError(OTHER_INPUTS, folder=folder, changed=changed)
         (folder / PARTS).mkdir(parents=True, exist_ok=True)
         return before
 

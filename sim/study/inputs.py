@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -50,12 +51,16 @@ def load(
     ledger = _collect(problems, lambda: read_ledger(city, plan))
     if ledger is None:
         raise InputError(problems)
-    read = [_collect(problems, lambda path=path: read_layout(path, city, plan, ledger)) for path in layouts]
+    read = [_collect(problems, partial(read_layout, path, city, plan, ledger)) for path in layouts]
     problems += _same_id(layouts, read)
+    if hazard is not None:
+        unknown = [key for key in theirs if key not in hazard.coefficients]
+        problems += [Problem(code="unknown_coefficient", file=file, column=f"overrides.{key}") for key in unknown]
     if problems or hazard is None:
         raise InputError(problems)
     return Inputs(
-        city=city, plan=plan, ledger=ledger, layouts=tuple(layout for layout in read if layout is not None), hazard=hazard
+        city=city, plan=plan, ledger=ledger, hazard=hazard,
+        layouts=tuple(layout for layout in read if layout is not None),
     )
 
 

@@ -13,7 +13,7 @@ from sim.plan.ledger import Ledger
 from sim.plan.model import Layout, Plan
 
 CHUNK = 10
-"""Replications per task unless the study says otherwise: some seconds of work, so that little is lost and progress shows."""
+"""Replications per task unless the study says otherwise: some seconds of work, so that little is lost."""
 
 DETAIL_REPLICATIONS = 200
 """Replications whose demands, relief and crews are kept row by row; measures are kept for all."""

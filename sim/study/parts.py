@@ -20,9 +20,10 @@ SCHEMA: Mapping[str, Mapping[str, str]] = {
     },
     "demands": {
         "layout": "VARCHAR", "replication": "INTEGER", "demand": "INTEGER", "kind": "VARCHAR", "zone": "VARCHAR",
-        "quantity": "FLOAT", "real_min": "FLOAT", "known_min": "FLOAT", "dispatched_min": "FLOAT", "arrived_min": "FLOAT",
-        "local_arrived_min": "FLOAT", "started_min": "FLOAT", "done_min": "FLOAT", "state": "TINYINT",
-        "crews_sent": "INTEGER", "crew_min": "FLOAT", "left_work_crew_min": "FLOAT", "unreachable_min": "FLOAT",
+        "quantity": "FLOAT", "real_min": "FLOAT", "known_min": "FLOAT", "dispatched_min": "FLOAT",
+        "arrived_min": "FLOAT", "local_arrived_min": "FLOAT", "started_min": "FLOAT", "done_min": "FLOAT",
+        "state": "TINYINT", "crews_sent": "INTEGER", "crew_min": "FLOAT", "left_work_crew_min": "FLOAT",
+        "unreachable_min": "FLOAT",
     },
     "relief": {
         "layout": "VARCHAR", "replication": "INTEGER", "shelter": "VARCHAR", "zone": "VARCHAR", "people": "INTEGER",
@@ -138,7 +139,8 @@ def join_parts(folder: Path, out: Path, replications: int, detail_replications: 
 def _band(files: list[Path], replications: int) -> str:
     """Return the query that sums curves over the replications: mean, and the tenth, half and nine tenths of them."""
     return (
-        "SELECT layout, curve, minute, avg(value) AS mean, quantile_cont(value, 0.1) AS p10, quantile_cont(value, 0.5) AS p50, "
+        "SELECT layout, curve, minute, avg(value) AS mean, quantile_cont(value, 0.1) AS p10, "
+        "quantile_cont(value, 0.5) AS p50, "
         f"quantile_cont(value, 0.9) AS p90 FROM {parquet(files)} WHERE replication < {replications} "
         "GROUP BY layout, curve, minute ORDER BY layout, curve, minute"
     )

@@ -101,9 +101,11 @@ def _layout_problems(path: Path, tree: CommentedMap, layouts: list[Any]) -> list
             continue
         resolved, line = _resolve(path, layout), line_of(tree, ("layouts", i))
         if resolved in first_line:
-            params = {"first": first_line[resolved]}
             problems.append(
-                Problem(code="study.layout_twice", file=str(path), row=line, column="layouts", value=layout, params=params)
+                Problem(
+                    code="study.layout_twice", file=str(path), row=line, column="layouts", value=layout,
+                    params={"first": first_line[resolved]},
+                )
             )
         elif not resolved.is_file():
             problems.append(_missing(path, tree, ("layouts", i), layout, "study.missing_path"))

@@ -45,7 +45,8 @@ class Rows:
         """Add the measures of one replication: of the whole city, of each zone, and the curves."""
         values = measures.values
         self.add("measures", layout, replication, {
-            "measure": names(list(values)), "zone": names([CITY] * len(values)), "value": np.array(list(values.values())),
+            "measure": names(list(values)), "zone": names([CITY] * len(values)),
+            "value": np.array(list(values.values())),
         })
         for measure, by_zone in measures.by_zone.items():
             zones = self.zone[:-1]
@@ -61,7 +62,8 @@ class Rows:
         """Add demands, relief and crews of one replication row by row."""
         self.add("demands", layout, replication, self._demands(log, scenario))
         self.add("relief", layout, replication, {
-            "shelter": self.shelter[log.relief.shelter], "zone": self.zone[log.relief.zone], "people": log.relief.people,
+            "shelter": self.shelter[log.relief.shelter], "zone": self.zone[log.relief.zone],
+            "people": log.relief.people,
             "displaced_min": log.relief.displaced_min, "relieved_min": log.relief.relieved_min,
             "last_line": self.line[log.relief.last_line],
         })

@@ -45,7 +45,7 @@ class RunResult:
     """Processor seconds of all replications, those of earlier runs included."""
 
 
-class Interrupted(KeyboardInterrupt):  # noqa: N818 - it is an interrupt, and says how far the run got
+class Interrupted(KeyboardInterrupt):
     """The user stopped the run; finished chunks are kept."""
 
     def __init__(self, folder: Path, done: int, total: int) -> None:
@@ -81,7 +81,7 @@ def run_study(
     inputs = load_inputs(study)
     ident = run_folder.identity(study, fingerprint(study))
     folder = (out or run_folder.default_folder(study, ident)).absolute()
-    before = run_folder.prepare(folder, study, ident, fresh=fresh)
+    before = run_folder.prepare(folder, ident, fresh=fresh)
     manifest = _begin(folder, study, inputs, ident, before)
     reused = _play_missing(folder, study, inputs, workers or cores(), progress, play)
     with writing(folder):
@@ -133,12 +133,9 @@ def _play_missing(
                 run_pool(job, chunks, meter.chunk_done, workers)
     except KeyboardInterrupt as stop:
         clear_drafts(parts)
-        raise Interrupted(folder, study.replications - sum(b - a + 1 for a, b in _missing(parts, study)), study.replications) from stop
+        missing = sum(last - first + 1 for first, last in missing_chunks(parts, study.replications, study.chunk))
+        raise Interrupted(folder, study.replications - missing, study.replications) from stop
     return reused
-
-
-def _missing(parts: Path, study: Study) -> list[tuple[int, int]]:
-    return missing_chunks(parts, study.replications, study.chunk)
 
 
 class _Meter:
@@ -163,7 +160,8 @@ class _Meter:
 
 
 def _cpu_s(folder: Path) -> float:
-    return sum(float((path / "cpu_s.txt").read_text(encoding="utf-8")) for _, _, path in parts_of(folder / run_folder.PARTS))
+    parts = parts_of(folder / run_folder.PARTS)
+    return sum(float((path / "cpu_s.txt").read_text(encoding="utf-8")) for _, _, path in parts)
 
 
 __all__ = ["FolderError", "Interrupted", "Progress", "RunResult", "cores", "run_study"]

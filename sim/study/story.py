@@ -53,7 +53,8 @@ class Story:
     def lines(self, entries: Iterable[Entry]) -> list[str]:
         """Return one line per entry: the time, then what happened."""
         return [
-            text("timeline.line", self.lang, clock=self.clock(entry.minute), sentence=self.sentence(entry)) for entry in entries
+            text("timeline.line", self.lang, clock=self.clock(entry.minute), sentence=self.sentence(entry))
+            for entry in entries
         ]
 
     def clock(self, minute: float) -> str:
@@ -72,7 +73,8 @@ class Story:
         """Return what happened; a word that the catalogue does not know is shown as it is."""
         key = self._key(entry)
         if key not in catalogue(self.lang):
-            return " ".join(part for part in (entry.what, self.demand(entry.demand), self.crew(entry.crew), entry.word) if part)
+            parts = (entry.what, self.demand(entry.demand), self.crew(entry.crew), entry.word)
+            return " ".join(part for part in parts if part)
         return text(
             key, self.lang, demand=self.demand(entry.demand), crew=self.crew(entry.crew), zone=self.zone(entry),
             value=f"{entry.value:,.10g}", until=self.clock(entry.value), word=self.word(entry.word),
@@ -109,8 +111,8 @@ class Story:
         """Return the crew's team and its number within the team; empty for -1."""
         if number < 0:
             return ""
-        team = self.team_of.get(number, "")
-        return text("timeline.crew", self.lang, team=self.word(team.removeprefix(AID)), number=self.number_of.get(number, number))
+        team = self.word(self.team_of.get(number, "").removeprefix(AID))
+        return text("timeline.crew", self.lang, team=team, number=self.number_of.get(number, number))
 
     def zone(self, entry: Entry) -> str:
         """Return the zone's name; that of the demand if the entry names none; else the whole city."""
@@ -144,7 +146,7 @@ def _crews(log: Log) -> tuple[dict[int, str], dict[int, int]]:
 
 
 def _names(city: City, plan: Plan, layout: Layout) -> dict[str, Text]:
-    """Return the name of everything that has an id: zones, teams, depots, items, hospitals, shelters, plants, aid groups."""
+    """Return the name of everything that has an id: zones, teams, depots, items, hospitals, shelters, plants, aid."""
     names: dict[str, Text] = {}
     for ids, words in (
         (city.roads.node_id, city.roads.node_name),

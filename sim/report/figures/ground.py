@@ -1,4 +1,4 @@
-"""The ground of every map: townships, counties, rivers, faults and roads in kilometres, drawn the same way each time."""
+"""The ground of every map: townships, counties, rivers, faults and roads in kilometres, drawn the same way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from sim.hazard.geometry import offset_km
 from sim.report.figures.style import FAINT, INK, new
 from sim.report.words import Words
 
-HEIGHT_PX = 430
+WIDTH_PX = {1: 1180, 2: 590, 3: 390}
+"""Width of a map by the number of columns in which it stands."""
+MOST_HEIGHT_PX = 640
 MARGIN_KM = 6.0
 Line = tuple[list[float | None], list[float | None]]
 
@@ -52,20 +54,45 @@ class Ground:
 
     # ---- drawing ---------------------------------------------------------------------------
 
-    def figure(self) -> go.Figure:
-        """Return an empty map with equal aspect and the word *schematic* on it."""
-        figure = new(HEIGHT_PX, margin={"l": 44, "r": 10, "t": 12, "b": 44}, showlegend=False)
+    def figure(self, columns: int, *, right_px: int = 10, below_px: int = 46) -> go.Figure:
+        """Return an empty map with equal aspect and the word *schematic* on it, for a grid of *columns*.
+
+        *right_px* and *below_px* leave room for a colour bar and a legend.
+        """
+        margin = {"l": 44, "r": right_px, "t": 8, "b": below_px}
+        aspect = (self.y_range[1] - self.y_range[0]) / (self.x_range[1] - self.x_range[0])
+        height = (WIDTH_PX[min(3, max(1, columns))] - margin["l"] - right_px) * aspect + margin["t"] + below_px
+        figure = new(round(min(MOST_HEIGHT_PX, height)), margin=margin, showlegend=False)
         figure.update_xaxes(
-            range=self.x_range, title={"text": self.words("map.km"), "standoff": 6}, zeroline=False, showgrid=False,
-            constrain="domain", ticks="outside", dtick=20,
+            range=self.x_range,
+            title={"text": self.words("map.km"), "standoff": 6, "font": {"size": 13}},
+            zeroline=False,
+            showgrid=False,
+            constrain="domain",
+            ticks="outside",
+            dtick=20,
         )
         figure.update_yaxes(
-            range=self.y_range, scaleanchor="x", scaleratio=1, zeroline=False, showgrid=False, constrain="domain",
-            ticks="outside", dtick=20,
+            range=self.y_range,
+            scaleanchor="x",
+            scaleratio=1,
+            zeroline=False,
+            showgrid=False,
+            constrain="domain",
+            ticks="outside",
+            dtick=20,
         )
         figure.add_annotation(
-            text=self.words("map.schematic"), xref="paper", yref="paper", x=1, y=0, xanchor="right", yanchor="bottom",
-            showarrow=False, font={"size": 11, "color": INK}, bgcolor="rgba(255,255,255,0.8)",
+            text=self.words("map.schematic"),
+            xref="x domain",
+            yref="y domain",
+            x=1,
+            y=0,
+            xanchor="right",
+            yanchor="bottom",
+            showarrow=False,
+            font={"size": 11, "color": INK},
+            bgcolor="rgba(255,255,255,0.8)",
         )
         return figure
 
@@ -76,13 +103,24 @@ class Ground:
             outline = self.outlines.get(code)
             if outline is None:
                 figure.add_scatter(
-                    x=[round(float(x), 2)], y=[round(float(y), 2)], mode="markers", text=[text], hoverinfo="text",
+                    x=[round(float(x), 2)],
+                    y=[round(float(y), 2)],
+                    mode="markers",
+                    text=[text],
+                    hoverinfo="text",
                     marker={"size": 26, "color": colour, "line": {"color": FAINT, "width": 1}},
                 )
                 continue
             figure.add_scatter(
-                x=outline[0], y=outline[1], mode="lines", fill="toself", fillcolor=colour, hoveron="fills", text=text,
-                hoverinfo="text", line={"color": "rgba(255,255,255,0.9)", "width": 0.8},
+                x=outline[0],
+                y=outline[1],
+                mode="lines",
+                fill="toself",
+                fillcolor=colour,
+                hoveron="fills",
+                text=text,
+                hoverinfo="text",
+                line={"color": "rgba(255,255,255,0.9)", "width": 0.8},
             )
 
     def add_ground(self, figure: go.Figure) -> None:
@@ -110,6 +148,16 @@ class Ground:
     def add_point(self, figure: go.Figure, x: float, y: float, label: str) -> None:
         """Name a point of the map with a small arrow."""
         figure.add_annotation(
-            x=x, y=y, text=label, showarrow=True, arrowhead=2, arrowsize=0.9, arrowwidth=1, ax=34, ay=-28,
-            font={"size": 12, "color": INK}, bgcolor="rgba(255,255,255,0.85)", borderpad=2,
+            x=x,
+            y=y,
+            text=label,
+            showarrow=True,
+            arrowhead=2,
+            arrowsize=0.9,
+            arrowwidth=1,
+            ax=34,
+            ay=-28,
+            font={"size": 12, "color": INK},
+            bgcolor="rgba(255,255,255,0.85)",
+            borderpad=2,
         )

@@ -11,12 +11,21 @@ from plotly.colors import sample_colorscale
 
 from sim.plan.model import Depot, Layout, Team
 from sim.report.figures.ground import Ground
-from sim.report.figures.style import INK, TIER_COLOURS, Figure, finished
+from sim.report.figures.style import INK, TIER_COLOURS, Figure, Title, finished
+
+Overlay = Callable[[go.Figure, Ground], None]
 
 NO_DATA = "#e9ebee"
 NEVER_COLOUR = "#1b1b1b"
 PLAIN = "#f1efe8"
-DEPOT_SYMBOLS = {"city": "square", "county": "square", "village": "square", "supplier": "diamond", "producer": "diamond", "aid": "triangle-up"}
+DEPOT_SYMBOLS = {
+    "city": "square",
+    "county": "square",
+    "village": "square",
+    "supplier": "diamond",
+    "producer": "diamond",
+    "aid": "triangle-up",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +45,16 @@ class Theme:
 
 
 def themed(
-    ground: Ground, values: Mapping[str, float], theme: Theme, figure_id: str, caption: str, alt: str,
-    layout: Layout | None = None, *, name_worst: bool = False, show: str = "",
+    ground: Ground,
+    values: Mapping[str, float],
+    theme: Theme,
+    title: Title,
+    columns: int,
+    overlay: Overlay | None = None,
 ) -> Figure:
-    """Return a map of *values* by zone code; *show* draws the ``teams`` or the ``stores`` of *layout* on it."""
+    """Return a map of *values* by zone code, the worst zone named; *overlay* draws on it."""
     zones = ground.city.zones
-    figure = ground.figure()
+    figure = ground.figure(columns, right_px=66)
     texts = [
         f"<b>{ground.words.of(name)}</b><br>{theme.show(values.get(code, math.nan))}<br>"
         f"{ground.words('map.people', people=f'{people:,}')}"
@@ -50,13 +63,10 @@ def themed(
     ground.add_zones(figure, [_colour(values.get(code, math.nan), theme) for code in zones.code], texts)
     ground.add_ground(figure)
     _add_colour_bar(figure, theme)
-    if layout is not None and show == "teams":
-        _add_teams(figure, ground, layout.teams, plain=True)
-    if layout is not None and show == "stores":
-        _add_stores(figure, ground, layout.depots)
-    if name_worst:
-        _name_worst(figure, ground, values, theme)
-    return finished(figure, figure_id, caption, alt)
+    if overlay is not None:
+        overlay(figure, ground)
+    _name_worst(figure, ground, values, theme)
+    return finished(figure, title)
 
 
 def _colour(value: float, theme: Theme) -> str:
@@ -70,20 +80,34 @@ def _colour(value: float, theme: Theme) -> str:
 
 def _add_colour_bar(figure: go.Figure, theme: Theme) -> None:
     figure.add_scatter(
-        x=[None], y=[None], mode="markers", hoverinfo="skip",
+        x=[None],
+        y=[None],
+        mode="markers",
+        hoverinfo="skip",
         marker={
-            "color": [theme.low], "cmin": theme.low, "cmax": max(theme.high, theme.low + 1e-9), "colorscale": theme.scale,
-            "showscale": True, "size": 0.1,
+            "color": [theme.low],
+            "cmin": theme.low,
+            "cmax": max(theme.high, theme.low + 1e-9),
+            "colorscale": theme.scale,
+            "showscale": True,
+            "size": 0.1,
             "colorbar": {
-                "thickness": 12, "len": 0.75, "title": {"text": theme.title, "side": "right", "font": {"size": 12}},
-                "tickfont": {"size": 11}, "outlinewidth": 0, "x": 1.0, "xpad": 4,
+                "thickness": 12,
+                "len": 0.75,
+                "title": {"text": theme.title, "side": "right", "font": {"size": 12}},
+                "tickfont": {"size": 11},
+                "outlinewidth": 0,
+                "x": 1.0,
+                "xpad": 4,
             },
         },
     )
 
 
 def _name_worst(figure: go.Figure, ground: Ground, values: Mapping[str, float], theme: Theme) -> None:
-    known = [(code, value) for code, value in values.items() if not math.isnan(value) and code in ground.city.zones.code]
+    known = [
+        (code, value) for code, value in values.items() if not math.isnan(value) and code in ground.city.zones.code
+    ]
     if not known or len({value for _, value in known}) < 2:
         return
     code, _ = (max if theme.worst_is_high else min)(known, key=lambda pair: pair[1])
@@ -95,10 +119,10 @@ def _name_worst(figure: go.Figure, ground: Ground, values: Mapping[str, float], 
 # ---- where teams and stores stand -------------------------------------------------------------
 
 
-def positions(ground: Ground, layout: Layout, figure_id: str, caption: str, alt: str) -> Figure:
+def positions(ground: Ground, layout: Layout, title: Title, columns: int) -> Figure:
     """Return a map of the bases of *layout*, sized by people and coloured by tier, and of its stores."""
     zones, words = ground.city.zones, ground.words
-    figure = ground.figure()
+    figure = ground.figure(columns, below_px=140)
     texts = [
         f"<b>{words.of(name)}</b><br>{words('map.people', people=f'{people:,}')}"
         for name, people in zip(zones.name, zones.people.tolist(), strict=True)
@@ -106,15 +130,30 @@ def positions(ground: Ground, layout: Layout, figure_id: str, caption: str, alt:
     ground.add_zones(figure, [PLAIN] * len(zones), texts)
     ground.add_ground(figure)
     _add_teams(figure, ground, layout.teams, plain=False)
-    _add_stores(figure, ground, layout.depots)
-    figure.update_layout(
-        showlegend=True, height=500, margin={"l": 44, "r": 10, "t": 12, "b": 120},
-        legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0, "font": {"size": 11}, "itemsizing": "constant"},
-    )
+    stores_of(layout)(figure, ground)
+    legend = {
+        "orientation": "h",
+        "yref": "container",
+        "y": 0.0,
+        "yanchor": "bottom",
+        "x": 0.0,
+        "itemsizing": "constant",
+    }
+    figure.update_layout(showlegend=True, legend=legend | {"font": {"size": 11}})
     for trace in figure.data:
         if not trace.name:
             trace.showlegend = False
-    return finished(figure, figure_id, caption, alt)
+    return finished(figure, title)
+
+
+def teams_of(layout: Layout) -> Overlay:
+    """Return what draws the bases of *layout* as plain circles."""
+    return lambda figure, ground: _add_teams(figure, ground, layout.teams, plain=True)
+
+
+def stores_of(layout: Layout) -> Overlay:
+    """Return what draws the stores and suppliers of *layout*."""
+    return lambda figure, ground: _add_stores(figure, ground, layout.depots)
 
 
 def _spread(ground: Ground, nodes: Sequence[int], start: float) -> tuple[list[float], list[float]]:
@@ -136,16 +175,27 @@ def _add_teams(figure: go.Figure, ground: Ground, teams: Sequence[Team], *, plai
     for tier in sorted({team.tier for team in teams}):
         rows = [i for i, team in enumerate(ordered) if team.tier == tier]
         figure.add_scatter(
-            x=[xs[i] for i in rows], y=[ys[i] for i in rows], mode="markers", hoverinfo="text",
+            x=[xs[i] for i in rows],
+            y=[ys[i] for i in rows],
+            mode="markers",
+            hoverinfo="text",
             name=words(f"tier.{tier}"),
             text=[
-                words("map.team", team=words.of(ordered[i].name), people=f"{ordered[i].people:,}",
-                      ready=f"{ordered[i].ready_people:,}", tier=words(f"tier.{tier}"))
+                words(
+                    "map.team",
+                    team=words.of(ordered[i].name),
+                    people=f"{ordered[i].people:,}",
+                    ready=f"{ordered[i].ready_people:,}",
+                    tier=words(f"tier.{tier}"),
+                )
                 for i in rows
             ],
             marker={
-                "size": [(3.5 if plain else 5) + 0.7 * math.sqrt(ordered[i].people) * (0.45 if plain else 1) for i in rows],
-                "color": "rgba(255,255,255,0.75)" if plain else TIER_COLOURS.get(tier, INK), "opacity": 0.85,
+                "size": [
+                    (3.5 if plain else 5) + 0.7 * math.sqrt(ordered[i].people) * (0.45 if plain else 1) for i in rows
+                ],
+                "color": "rgba(255,255,255,0.75)" if plain else TIER_COLOURS.get(tier, INK),
+                "opacity": 0.85,
                 "line": {"color": INK if plain else "white", "width": 1},
             },
         )
@@ -160,14 +210,25 @@ def _add_stores(figure: go.Figure, ground: Ground, depots: Sequence[Depot]) -> N
         if not rows:
             continue
         figure.add_scatter(
-            x=[xs[i] for i in rows], y=[ys[i] for i in rows], mode="markers", hoverinfo="text", name=words(f"map.{group}"),
+            x=[xs[i] for i in rows],
+            y=[ys[i] for i in rows],
+            mode="markers",
+            hoverinfo="text",
+            name=words(f"map.{group}"),
             text=[
-                words("map.depot", depot=words.of(depots[i].name), level=words(f"level.{depots[i].level}"),
-                      pieces=f"{sum(depots[i].stock.values()):,}", trucks=depots[i].trucks)
+                words(
+                    "map.depot",
+                    depot=words.of(depots[i].name),
+                    level=words(f"level.{depots[i].level}"),
+                    pieces=f"{sum(depots[i].stock.values()):,}",
+                    trucks=depots[i].trucks,
+                )
                 for i in rows
             ],
             marker={
-                "size": 10, "symbol": [DEPOT_SYMBOLS.get(depots[i].level, "square") for i in rows],
-                "color": "#ffd700" if group == "stores" else "#fff3b0", "line": {"color": INK, "width": 1.3},
+                "size": 10,
+                "symbol": [DEPOT_SYMBOLS.get(depots[i].level, "square") for i in rows],
+                "color": "#ffd700" if group == "stores" else "#fff3b0",
+                "line": {"color": INK, "width": 1.3},
             },
         )

@@ -18,17 +18,31 @@ TIER_COLOURS = {0: "#7f7f7f", 1: "#D55E00", 2: "#0072B2", 3: "#009E73", 4: "#CC7
 TRAVEL, WORK, REST, WAIT, REPORT = "#56B4E9", "#0072B2", "#c9cfd6", "#E69F00", "#8C6BB1"
 FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei", sans-serif'
 
-BUTTONS_OFF = ["select2d", "lasso2d", "autoScale2d", "toggleSpikelines", "hoverClosestCartesian", "hoverCompareCartesian"]
+BUTTONS_OFF = [
+    "select2d",
+    "lasso2d",
+    "autoScale2d",
+    "toggleSpikelines",
+    "hoverClosestCartesian",
+    "hoverCompareCartesian",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """How a figure is called."""
+
+    figure_id: str
+    caption: str
+    alt: str
+    """What the figure shows, for those who cannot see it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A figure ready for the page."""
 
-    figure_id: str
-    caption: str
-    alt: str
-    """What the figure shows, for those who cannot see it."""
+    title: Title
     json: str
     height_px: int
 
@@ -37,29 +51,53 @@ def new(height_px: int, **layout: Any) -> go.Figure:
     """Return an empty figure in the style of the report."""
     figure = go.Figure()
     figure.update_layout(
-        template="none", height=height_px, paper_bgcolor="white", plot_bgcolor="white", hovermode="closest",
-        font={"family": FONT, "size": 13, "color": INK}, margin={"l": 60, "r": 16, "t": 16, "b": 48, "pad": 2},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0.0, "font": {"size": 12}},
+        template="none",
+        height=height_px,
+        paper_bgcolor="white",
+        plot_bgcolor="white",
+        hovermode="closest",
+        font={"family": FONT, "size": 13, "color": INK},
+        margin={"l": 60, "r": 16, "t": 16, "b": 48, "pad": 2},
+        legend={
+            "orientation": "h",
+            "yanchor": "bottom",
+            "y": 1.02,
+            "xanchor": "left",
+            "x": 0.0,
+            "font": {"size": 12},
+            "traceorder": "normal",
+        },
         hoverlabel={"bgcolor": "white", "bordercolor": FAINT, "font": {"family": FONT, "size": 13, "color": INK}},
         separators=".,",
     )
-    figure.update_xaxes(gridcolor=GRID, zerolinecolor=GRID, linecolor=FAINT, automargin=True)
-    figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID, linecolor=FAINT, automargin=True)
+    axis = {
+        "gridcolor": GRID,
+        "zeroline": False,
+        "linecolor": FAINT,
+        "automargin": True,
+        "title": {"font": {"size": 13}},
+    }
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
     figure.update_layout(**layout)
     return figure
 
 
-def finished(figure: go.Figure, figure_id: str, caption: str, alt: str) -> Figure:
+def finished(figure: go.Figure, title: Title) -> Figure:
     """Return *figure* with its words, as JSON that is safe inside a page."""
     content = figure.to_json(validate=False).replace("<", "\\u003c")
-    return Figure(figure_id=figure_id, caption=caption, alt=alt, json=content, height_px=int(figure.layout.height))
+    return Figure(title=title, json=content, height_px=int(figure.layout.height))
 
 
 def config(lang: str) -> str:
     """Return the settings of every figure as JSON: no button that calls out, the mode bar in *lang*."""
     settings: dict[str, Any] = {
-        "displaylogo": False, "showSendToCloud": False, "plotlyServerURL": "", "responsive": True,
-        "modeBarButtonsToRemove": BUTTONS_OFF, "scrollZoom": False,
+        "displaylogo": False,
+        "showSendToCloud": False,
+        "plotlyServerURL": "",
+        "responsive": True,
+        "modeBarButtonsToRemove": BUTTONS_OFF,
+        "scrollZoom": False,
     }
     if lang == "zh":
         words = json.loads(files("sim.report").joinpath("templates", "plotly-zh-CN.json").read_text(encoding="utf-8"))

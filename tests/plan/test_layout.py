@@ -1,0 +1,177 @@
+"""Layouts: the ledger plus a short list of changes; every change that does not fit, by line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from folders import CITY, LAYOUTS
+
+from sim.city.model import City
+from sim.city.read import read_city
+from sim.common.errors import InputError
+from sim.plan.layout import ledger_layout, read_layout
+from sim.plan.ledger import Ledger, read_ledger
+from sim.plan.model import Layout, Plan
+from sim.plan.read_plan import read_plan
+
+World = tuple[City, Plan, Ledger]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    city = read_city(CITY)
+    plan = read_plan(city)
+    return city, plan, read_ledger(city, plan)
+
+
+def layout(tmp_path: Path, world: World, *changes: str) -> Layout:
+    lines = ["id: mine", "name: {zh: 我的, en: mine}", "changes:", *(f"  - {change}" for change in changes)]
+    path = tmp_path / "mine.yaml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read_layout(path, *world)
+
+
+def teams(of: Layout) -> dict[str, tuple[int, int, int]]:
+    return {team.team_id: (team.people, team.ready_people, team.node) for team in of.teams}
+
+
+def stock(of: Layout | Ledger, depot: str, item: str) -> int:
+    return next(d.stock.get(item, 0) for d in of.depots if d.depot_id == depot)
+
+
+def test_no_change_is_the_ledger(world: World, tmp_path: Path) -> None:
+    _, _, ledger = world
+    bare = ledger_layout(ledger)
+    for same in (read_layout(LAYOUTS / "current.yaml", *world), bare):
+        assert same.teams == ledger.teams
+        assert same.depots == ledger.depots
+        assert same.ambulances == ledger.ambulances
+        assert same.changes == ()
+
+
+@pytest.mark.parametrize("name", ["forward-depots", "spread-rescue"])
+def test_the_shipped_layouts_move_what_there_is_and_add_nothing(name: str, world: World) -> None:
+    _, _, ledger = world
+    moved = read_layout(LAYOUTS / f"{name}.yaml", *world)
+    assert sum(team.people for team in moved.teams) == 6_100
+    assert sum(sum(d.stock.values()) for d in moved.depots) == sum(sum(d.stock.values()) for d in ledger.depots)
+    assert sum(d.trucks for d in moved.depots) == sum(d.trucks for d in ledger.depots)
+    assert len(moved.changes) >= 10
+    for said in moved.changes:
+        assert said.zh
+        assert said.en
+        assert said.zh != said.en
+
+
+def test_a_whole_team_moves(world: World, tmp_path: Path) -> None:
+    city, _, ledger = world
+    before = teams(ledger_layout(ledger))
+    after = teams(layout(tmp_path, world, 'move: {team: T02, to: "640221100"}'))
+    node = city.roads.node("640221100")
+    assert after.pop("T02") == (*before.pop("T02")[:2], node)
+    assert after == before
+
+
+def test_part_of_a_team_splits_off_and_takes_its_share_of_people_on_duty(world: World, tmp_path: Path) -> None:
+    city, _, ledger = world
+    people, ready, home = teams(ledger_layout(ledger))["T01"]
+    assert (people, ready) == (65, 44)
+    changed = layout(
+        tmp_path, world, 'move: {team: T01, to: "640221100", people: 20}',
+        'move: {team: T01, to: "640205003", people: 10}',
+    )
+    after = teams(changed)
+    assert after["T01/2"] == (20, 14, city.roads.node("640221100"))  # 44 x 20 / 65 = 13.5
+    assert after["T01/3"] == (10, 7, city.roads.node("640205003"))  # 30 x 10 / 45 = 6.7
+    assert after["T01"] == (35, 23, home)
+    assert sum(team[0] for team in after.values()) == 6_100
+
+
+def test_staff_add_and_remove(world: World, tmp_path: Path) -> None:
+    changed = layout(
+        tmp_path, world, "staff: {team: T02, people: 40, ready_people: 30, turnout_min: 0.5}", "remove: T60",
+        "add: {id: N1, name: {zh: 新队, en: New}, type: fire, people: 12, ready_people: 8, turnout_min: 1,"
+        ' at: "640221100", capabilities: [fire]}',
+    )
+    by_id = {team.team_id: team for team in changed.teams}
+    assert (by_id["T02"].people, by_id["T02"].ready_people, by_id["T02"].turnout_min) == (40, 30, 0.5)
+    assert "T60" not in by_id
+    assert (by_id["N1"].people, by_id["N1"].tier, by_id["N1"].capabilities) == (12, 2, ("fire",))
+    assert len(changed.changes) == 3
+
+
+def test_stock_trucks_and_ambulances_change_their_place_or_are_new(world: World, tmp_path: Path) -> None:
+    _, _, ledger = world
+    changed = layout(
+        tmp_path, world, 'depot: {id: F1, name: {zh: 前置, en: Forward}, at: "640221106"}',
+        "stock: {item: I04, from: W1, to: F1, count: 200}", "stock: {item: I04, to: F1, count: 50}",
+        "trucks: {from: W1, to: F1, count: 2}", "ambulances: {from: H01, to: H02, count: 1}",
+        "ambulances: {to: H02, count: 3}", "rule: {duty_officers: 9, retask: false}",
+    )
+    assert stock(changed, "W1", "I04") == stock(ledger, "W1", "I04") - 200
+    assert stock(changed, "F1", "I04") == 250
+    trucks = {depot.depot_id: depot.trucks for depot in changed.depots}
+    assert (trucks["W1"], trucks["F1"]) == (10, 2)
+    assert changed.ambulances["H01"] == ledger.ambulances["H01"] - 1
+    assert changed.ambulances["H02"] == ledger.ambulances["H02"] + 4
+    assert (changed.rules.duty_officers, changed.rules.retask, changed.rules.dispatch) == (9, False, "closest_idle")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "value"),
+    [
+        ('move: {team: T99, to: "640221100"}', "no_such", "T99"),
+        ("move: {team: T01, to: nowhere}", "no_such", "nowhere"),
+        ('move: {team: T01, to: "640221100", people: 66}', "more_than_there_is", "66"),
+        ("staff: {team: T01, ready_people: 66}", "more_than_there_is", "66"),
+        ("remove: T99", "no_such", "T99"),
+        ("stock: {item: I99, from: W1, to: W2, count: 1}", "no_such", "I99"),
+        ("stock: {item: I04, from: W9, to: W2, count: 1}", "no_such", "W9"),
+        ("stock: {item: I04, from: W1, to: W2, count: 999999}", "more_than_there_is", "999999"),
+        ("trucks: {from: W1, to: W2, count: 13}", "more_than_there_is", "13"),
+        ("ambulances: {to: H99, count: 1}", "no_such", "H99"),
+        ("ambulances: {from: H01, to: H02, count: 99}", "more_than_there_is", "99"),
+        ('depot: {id: W1, name: {zh: a, en: a}, at: "640221106"}', "already_there", "W1"),
+        ("remove: {team: T01}", "bad_value", "{'team': 'T01'}"),
+        ("mvoe: {team: T01, to: x}", "unknown_key", "{'team': 'T01', 'to': 'x'}"),
+        ("stock: {item: I04, from: W1, to: W2, count: 0}", "bad_value", "0"),
+        ("move: {to: x}", "key_missing", ""),
+    ],
+)
+def test_a_change_that_does_not_fit_is_told_with_its_line(
+    change: str, code: str, value: str, world: World, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError) as raised:
+        layout(tmp_path, world, "rule: {duty_officers: 7}", change)
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.value, problem.row, problem.file) == (code, value, 5, "mine.yaml")
+    for lang in ("zh", "en"):
+        assert problem.line(lang)
+
+
+def test_two_changes_in_one_item_are_refused(world: World, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        layout(tmp_path, world, "remove: T01\n    rule: {retask: true}")
+    assert [problem.row for problem in raised.value.problems] == [4]
+
+
+def test_all_changes_that_do_not_fit_are_told_at_once(world: World, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        layout(tmp_path, world, "remove: T98", "rule: {retask: true}", "remove: T99")
+    assert [(problem.value, problem.row) for problem in raised.value.problems] == [("T98", 4), ("T99", 6)]
+
+
+def test_a_team_removed_before_cannot_be_moved(world: World, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        layout(tmp_path, world, "remove: T01", 'move: {team: T01, to: "640221100"}')
+    assert [problem.code for problem in raised.value.problems] == ["no_such"]
+
+
+@pytest.mark.parametrize("content", ["", "- a\n", "id: [x\n", "just words\n"])
+def test_a_file_that_is_no_layout_is_told(content: str, world: World, tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_layout(path, *world)
+    assert len(raised.value.problems) == 1
