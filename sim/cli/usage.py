@@ -41,7 +41,8 @@ def _name(error: Any, message: str) -> str:
     """Return what the complaint is about: an option, an argument, a command."""
     names: tuple[Callable[[], Any], ...] = (
         lambda: error.option_name, lambda: "/".join(error.param.opts) if error.param.opts[0][0] == "-" else None,
-        lambda: error.param.human_readable_name, lambda: re.findall(r"[\'(]([^\')]*)[\')]", message)[-1],
+        lambda: error.param.human_readable_name, lambda: re.findall(r"'([^']*)'", message)[0],
+        lambda: re.findall(r"\(([^)]*)\)", message)[-1],
     )
     for name in names:
         try:

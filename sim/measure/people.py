@@ -48,8 +48,7 @@ def fates(log: Log, scenario: Scenario, rescue_limit_h: float) -> Fates:
     hurt = s.real_min <= log.horizon_min
     zone, outcome, real, freed = s.zone[hurt], c.outcome[hurt], s.real_min[hurt], c.freed_min[hurt]
     buried = (s.demand[hurt] >= 0) & (outcome != SPARED)
-    never_out = (outcome == TRAPPED) | (outcome == DIED_TRAPPED)
-    alive = buried & ~never_out & (freed <= log.horizon_min) & (freed < s.trapped_death_min[hurt])
+    alive = buried & (freed <= log.horizon_min) & (freed < s.trapped_death_min[hurt])
     return Fates(
         zone=zone, outcome=outcome, death_min=c.death_min[hurt], buried=buried, freed_alive=alive, freed_min=freed,
         died=(outcome == DIED_TRAPPED) | (outcome == DIED_WAITING) | (outcome == DIED_IN_CARE),

@@ -72,21 +72,19 @@ def mean_interval(values: Floats, confidence: float, least: float = -math.inf, m
     return Interval(estimate=mean, low=max(low, least), high=min(high, most))
 
 
-def difference_interval(pairs: Floats, confidence: float, span: float) -> Interval:
-    """Return the mean of the paired differences *pairs* with its interval; a difference is never larger than *span*.
+def t_interval(values: Floats, confidence: float) -> Interval:
+    """Return the mean with Student's interval and nothing else, for counts and differences that have no ends.
 
-    Student's t; as careful as :func:`mean_interval` where *span* is finite. nan where some pairs differ by plus and
-    others by minus infinity: then no mean says anything.
+    Equal values in few replications bound nothing. nan where some values are plus and others minus infinity: then no
+    mean says anything.
     """
-    if math.isfinite(span):
-        return mean_interval(pairs, confidence, -span, span)
-    if len(pairs) == 0 or (np.isposinf(pairs).any() and np.isneginf(pairs).any()):
+    if len(values) == 0 or (np.isposinf(values).any() and np.isneginf(values).any()):
         return NOTHING
-    mean = float(pairs.mean())
+    mean = float(values.mean())
     if not math.isfinite(mean):
         return Interval(estimate=mean, low=mean, high=mean)
-    half = t_half_width(pairs, confidence)
-    if half == 0.0 and len(pairs) < FEW:
+    half = t_half_width(values, confidence)
+    if half == 0.0 and len(values) < FEW:
         half = math.inf
     return Interval(estimate=mean, low=mean - half, high=mean + half)
 

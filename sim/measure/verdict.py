@@ -14,12 +14,12 @@ from sim.measure.statistics import (
     NOTHING,
     Interval,
     bootstrap_quantile_difference,
-    difference_interval,
     differences,
     least_share,
     mean_interval,
     quantile_interval,
     share_interval,
+    t_interval,
 )
 from sim.plan.model import Target
 
@@ -209,15 +209,15 @@ def difference_confidence(confidence: float, layouts: int) -> float:
 def target_difference(target: Target, ours: Floats, theirs: Floats, confidence: float, seed: int) -> Interval:
     """Return the target's statistic under a layout minus that under the reference; pairs of replications, none nan.
 
-    Means and shares of replications: Student's t on the paired differences. The ninth decile: paired bootstrap.
+    Means and shares of replications: Student's t on the paired differences, widened as in :func:`mean_interval` for the
+    latter, of which most are equal. The ninth decile: paired bootstrap.
     """
     if target.statistic == "p90":
         return bootstrap_quantile_difference(ours, theirs, P90, confidence, seed)
     if target.statistic == "share_of_replications":
         ours, theirs = (holds(v, target.sense, target.limit).astype(np.float64) for v in (ours, theirs))
-        return difference_interval(ours - theirs, confidence, 1.0)
-    least, most = measure_range(target.measure)
-    return difference_interval(differences(ours, theirs), confidence, most - least)
+        return mean_interval(ours - theirs, confidence, -1.0, 1.0)
+    return t_interval(differences(ours, theirs), confidence)
 
 
 def paired(ours: Floats, theirs: Floats) -> tuple[Floats, Floats]:
@@ -240,11 +240,12 @@ def measure_row(
         centre = quantile_interval(values, 0.5, confidence, least, most)
         gap = NOTHING if pairs is None else quantile_interval(pairs, 0.5, each)
     else:
-        centre = mean_interval(values, confidence, least, most)
-        gap = NOTHING if pairs is None else difference_interval(pairs, each, most - least)
+        bounded = is_share(measure)
+        centre = mean_interval(values, confidence, least, most) if bounded else t_interval(values, confidence)
+        gap = NOTHING if pairs is None else t_interval(pairs, each)
     return MeasureRow(
         measure=measure, layout_id=layout_id, statistic="median" if is_time(measure) else "mean", n=len(values),
         never_share=float(np.isinf(values).mean()) if len(values) else math.nan,
-        estimate=centre.estimate, low=centre.low, high=centre.high,
+        estimate=centre.estimate, low=max(least, centre.low), high=centre.high,
         difference=gap.estimate, difference_low=gap.low, difference_high=gap.high,
     )

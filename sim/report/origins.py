@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from sim.city.model import City
 from sim.common.coefficients import Coefficient
 from sim.hazard.tables import assumptions
+from sim.plan.read_plan import CITY_TABLES, COLUMNS, table
 from sim.report.words import Words
 from sim.study.model import Inputs
 
 OVERRIDDEN = "U"
 """Evidence tag of a number that the user replaced."""
+
+LABELS = ("capability", "indicator")
+"""Second columns that say what a line of a rule table is about."""
 
 SURE = {"measured", "published"}
 
@@ -32,11 +38,32 @@ class Assumption:
 
 
 def assumption_rows(inputs: Inputs, words: Words) -> list[Assumption]:
-    """Return every coefficient of the response and of the hazard; those that the user replaced are marked."""
+    """Return every number of the response, the rule tables and the hazard; those that the user replaced are marked."""
     hazard = inputs.hazard.coefficients.rows
     ours = [("response", row) for row in inputs.plan.coefficients.rows.values()]
     theirs = [("hazard", hazard.get(row.key, row)) for row in assumptions()]
-    return [_shown(group, row, words) for group, row in (*ours, *theirs)]
+    rules = [("plan", row) for row in rule_rows(inputs.city)]
+    return [_shown(group, row, words) for group, row in (*ours, *rules, *theirs)]
+
+
+def rule_rows(city: City) -> Iterator[Coefficient]:
+    """Yield every number of the rule tables that the plan was read from: kinds, skills, crew types, items ..."""
+    for name, columns in COLUMNS.items():
+        if name in CITY_TABLES:
+            continue
+        first = columns[0].name
+        for record in table(city.folder / "plan", name, columns, []).records():
+            label = " ".join(str(record[key]) for key in (first, *LABELS) if key in record)
+            for column, value in record.items():
+                if column != first and isinstance(value, float | int) and math.isfinite(value):
+                    yield Coefficient(
+                        key=f"{name}: {label} {column}",
+                        value=float(value),
+                        unit="",
+                        source=record["source"],
+                        evidence=record["evidence"],
+                        note=str(record.get("note") or ""),
+                    )
 
 
 def _shown(group: str, row: Coefficient, words: Words) -> Assumption:

@@ -208,7 +208,7 @@ def timetable(source: Source) -> Figure | None:
 
 def _crew_label(story: Story, crew: int) -> str:
     team = story.team_of.get(crew, "").removeprefix(AID)
-    return f"{story.word(team)} {story.number_of.get(crew, crew)}"
+    return f"{crews.shortened(story.word(team), 28)} #{story.number_of.get(crew, crew)}"
 
 
 def _said(story: Story, source: Source, s: Stretch) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.city.model import City
+from sim.measure.verdict import is_time
 from sim.report.layouts import Named
 from sim.report.words import DASH, Words
 
@@ -18,9 +19,6 @@ HIT = ("intensity", "collapsed_dwellings", "displaced_people", "trapped_people")
 
 ANSWER = ("arrival_p50_min", "relief_share_10h", "rescued_alive_share_72h", "deaths_later")
 """One column for each layout."""
-
-MEDIAN = {"arrival_p50_min", "arrival_p90_min", "relief_p90_h"}
-"""Measures that may be *never* in a replication: their middle is shown instead of their mean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,7 @@ class Township:
 def value_of(table: ZoneTable, layout: str, measure: str, zone: str) -> float:
     """Return what stands for *measure* in *zone*: the mean, or the middle where some replications have never."""
     mean, median = table.get((layout, measure), {}).get(zone, (math.nan, math.nan))
-    return median if measure in MEDIAN else mean
+    return median if is_time(measure) else mean
 
 
 def values_of(table: ZoneTable, layout: str, measure: str) -> dict[str, float]:

@@ -65,6 +65,12 @@ class Words:
         """Return *value* without decimals that say nothing."""
         return self.number(value, 0 if value == round(value, 0) else 1 if value == round(value, 1) else 2)
 
+    def precise(self, value: float) -> str:
+        """Return *value* with three digits that count, or more before the point."""
+        if value == round(value):
+            return self.number(value)
+        return self.number(value, 0 if abs(value) >= 100.0 else 2 if abs(value) >= 1.0 else 3)
+
     def count(self, value: float) -> str:
         """Return a mean count: one decimal while it is small."""
         if 0.0 < value < 0.05:
@@ -192,9 +198,7 @@ class Words:
             return self.hours(value)
         if not math.isfinite(value):
             return self.number(value)
-        return self(
-            "unit.value", value=self.trimmed(round(value, 0 if abs(value) >= 100 else 2)), unit=self.of(target.unit)
-        )
+        return self("unit.value", value=self.precise(value), unit=self.of(target.unit))
 
     def limit(self, target: Target) -> str:
         """Return what *target* demands."""

@@ -25,9 +25,6 @@ from sim.response.log import (
 from sim.response.patients import Patients
 from sim.response.world import World
 
-MEAN_OF_DISC = 2.0 / 3.0
-"""Mean distance from the centre of a disc, in radii."""
-
 
 class Medical:
     """Everybody who is hurt, from the injury or the rubble to the end of treatment."""
@@ -45,7 +42,7 @@ class Medical:
         self.first_aid_min = c["first_aid_min"]
         zones = len(world.city.zones)
         self.node_of: list[int] = world.city.zones.node.tolist()
-        self.access_min = [radius * MEAN_OF_DISC for radius in world.access_radius_min]
+        self.access_min = world.access_mean_min
         self.heard_of = [False] * zones
         self.silent: list[list[int]] = [[] for _ in range(zones)]
         """Patients of zones from which no call has come through."""

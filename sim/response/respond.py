@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import simpy
 from simpy.core import StopSimulation
+from simpy.events import EventPriority
 
 from sim.city.model import City
 from sim.hazard.scenario import Scenario
@@ -25,8 +26,7 @@ from sim.response.supply import Supply
 from sim.response.warning import Warnings
 from sim.response.world import World
 
-
-LAST = 9
+LAST = EventPriority(9)
 """Priority of the end: after everything else that happens in the same minute."""
 
 

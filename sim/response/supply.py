@@ -316,7 +316,8 @@ class Supply:
             if not self.driving.drive(convoy, self.depots.node[convoy.depot]):
                 self._cancel(convoy)
         elif convoy.state == TO_SITE:
-            if not self.driving.drive(convoy, self.sites.node[convoy.site]):
+            inside_min = self.world.access_mean_min[self.sites.zone[convoy.site]]
+            if not self.driving.drive(convoy, self.sites.node[convoy.site], inside_min):
                 self._promise(convoy, -1)
                 self._bring_back(convoy)
                 self._look_again()

@@ -50,15 +50,18 @@ class Driving:
         """Begin to watch the roads."""
         self.world.roads.before_worse.append(self._hold_up)
 
-    def drive(self, convoy: Convoy, node: int) -> bool:
-        """Let *convoy* leave for *node* now by the fastest way; ``False`` if there is none."""
+    def drive(self, convoy: Convoy, node: int, extra_min: float = 0.0) -> bool:
+        """Let *convoy* leave for *node* now by the fastest way; ``False`` if there is none.
+
+        *extra_min* is the way from the node to the place, inside the township.
+        """
         nodes, passed = self.world.roads.way(convoy.node, node, TRUCK)
         if not nodes:
             return False
         convoy.nodes, convoy.passed = nodes, passed
         convoy.leg_from = self.world.env.now
         self.moving[convoy] = None
-        self._after(convoy, passed[-1], node, self._arrived)
+        self._after(convoy, passed[-1] + extra_min, node, self._arrived)
         return True
 
     def _after(self, convoy: Convoy, minutes: float, node: int, then: Callable[[Convoy], None]) -> None:

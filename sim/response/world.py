@@ -14,6 +14,9 @@ from sim.plan.model import Layout, Plan
 from sim.response.log import Entry
 from sim.response.roads import RoadState
 
+MEAN_OF_DISC = 2.0 / 3.0
+"""Mean distance from the centre of a disc, in radii."""
+
 NO_LEVEL = 5
 """Rank before any response level is open."""
 
@@ -45,6 +48,9 @@ class World:
         self._on_level: list[Callable[[int], None]] = []
         self.dark_until = _dark_until(scenario, len(city.zones))
         self.access_radius_min = _access_radius_min(city, c)
+        """Minutes from each zone's road node to the edge of its built-up part."""
+        self.access_mean_min = [radius * MEAN_OF_DISC for radius in self.access_radius_min]
+        """Minutes from each zone's road node to a place in it, on average."""
 
     def on_level(self, callback: Callable[[int], None]) -> None:
         """Call *callback* with the rank whenever a response level opens."""

@@ -43,6 +43,9 @@ PRIMARY = ("relief_share_10h", "deaths_later", "rescued_alive_share_72h")
 
 EQUITY = ("relief_share_10h", "rescued_alive_share_72h", "arrival_p50_min", "report_share_in_time")
 
+SECOND_LOOK = {"relief_p90_h": "relief_share_10h", "relief_p100_h": "relief_share_10h"}
+"""Share that tells apart the townships in which a time is *never* in most replications."""
+
 OFTEN = 0.1
 """A township can be the worst one if it is concerned in this share of the replications."""
 
@@ -108,7 +111,7 @@ def _read(run: RunResult) -> _Asked:
     layouts = tuple(layout.layout_id for layout in inputs.layouts)
     of_targets = [target.measure for target in inputs.plan.targets if target.kind == "simulated"]
     wanted = list(dict.fromkeys([*of_targets, *key_measures(inputs.plan), *PRIMARY]))
-    by_zone = list(dict.fromkeys([*of_targets, *EQUITY]))
+    by_zone = list(dict.fromkeys([*of_targets, *EQUITY, *SECOND_LOOK.values()]))
     return _Asked(
         inputs=inputs, layouts=layouts, confidence=run.study.confidence, seed=run.study.seed,
         samples=read_samples(run.folder, wanted, layouts, n),
@@ -167,14 +170,17 @@ def worst_zone(table: ZoneTable, measure: str, layout: str, *, high_is_good: boo
     """Return the township that fares worst and its value; (-1, nan) if none is concerned or all fare alike.
 
     Counted are townships concerned in at least a tenth of the replications (if there are any). Of townships alike in
-    the middle, the one in which it never happens more often is the worse.
+    the middle, the one in which it never happens more often is the worse, then the one with the lower share in time.
     """
     typical, concerned, never = table.rows(measure, layout)
     places = _counted(concerned)
-    if len(places) == 0 or (len(places) > 1 and bool((typical[places] == typical[places[0]]).all())):
+    if len(places) == 0:
         return -1, math.nan
-    bad = -typical[places] if high_is_good else typical[places]
-    worst = places[np.lexsort((-places, never[places], bad))[-1]]
+    share = table.of(SECOND_LOOK[measure], layout)[places] if measure in SECOND_LOOK else np.zeros(len(places))
+    bad = np.stack([-share, never[places], -typical[places] if high_is_good else typical[places]])
+    if len(places) > 1 and (bad == bad[:, :1]).all():
+        return -1, math.nan
+    worst = places[np.lexsort((-places, *bad))[-1]]
     return int(worst), float(typical[worst])
 
 

@@ -88,7 +88,7 @@ def _target_cells(target: Target) -> dict[str, Any]:
 def _verdict_cells(v: Verdict, zone: Text) -> dict[str, Any]:
     return {
         "n": v.n, "estimate": v.estimate, "low": v.low, "high": v.high, "median": v.median, "state": v.state,
-        "state_zh": text(f"cli.state.{v.state}", "zh"), "state_en": text(f"cli.state.{v.state}", "en"),
+        "state_zh": text(f"report.state.{v.state}", "zh"), "state_en": text(f"report.state.{v.state}", "en"),
         "difference": v.difference, "difference_low": v.difference_low, "difference_high": v.difference_high,
         "worst_zone": v.worst_zone, "worst_zone_zh": zone.zh, "worst_zone_en": zone.en, "worst_value": v.worst_value,
     }

@@ -1,7 +1,10 @@
-"""Prints what the shipped earthquakes do, for docs/background/earthquake.md: ``python tests/benchmarks/earthquake_numbers.py``.
+"""Prints what the shipped earthquakes do: the numbers of docs/background/earthquake.md.
 
-Run from the root of the checkout with ``PYTHONPATH=.:tests``. One column per earthquake, mean (10 %, 50 %, 90 %) of 50
-replications of seed 1, and the median milliseconds that one draw takes.
+From the root of the checkout::
+
+    PYTHONPATH=.:tests python tests/benchmarks/earthquake_numbers.py [REPLICATIONS]
+
+One block per earthquake: mean (10 %, 50 %, 90 %) of 50 replications of seed 1.
 """
 
 from __future__ import annotations
@@ -43,7 +46,8 @@ def numbers(name: str, replication: int) -> dict[str, float]:
         "townships without power": float(len(out)), "dark townships": float(len(dark)),
         "aftershocks that matter": s.notes["aftershocks"], "loss, 1e9 yuan": s.notes["loss_yuan"] / 1e9,
         "PAGER empirical deaths": float(people @ pager_china_death_rate(s.fields["intensity"][0])),
-        "Yin deaths": float(people @ yin_death_rate(fallen)), "Ma & Xie deaths": float(people @ ma_xie_death_rate(fallen)),
+        "Yin deaths": float(people @ yin_death_rate(fallen)),
+        "Ma & Xie deaths": float(people @ ma_xie_death_rate(fallen)),
         "demands": float(len(s.demands)), "milliseconds": taken_ms,
     }
 

@@ -133,7 +133,8 @@ KINDS = (tw.kind("fire", law="fire", arrival_limit_min=5.0), tw.kind("rescue", l
 def demand_case(**changes: Any) -> Measures:
     """Three fires, four rescues; what became of them stands beside them."""
     rows: list[dict[str, Any]] = [
-        {"kind": "fire", "zone": 0}, {"kind": "fire", "zone": 0}, {"kind": "fire", "zone": 1}, {"kind": "fire", "zone": 1},
+        {"kind": "fire", "zone": 0}, {"kind": "fire", "zone": 0}, {"kind": "fire", "zone": 1},
+        {"kind": "fire", "zone": 1},
         {"kind": "rescue", "zone": 0}, {"kind": "rescue", "zone": 0}, {"kind": "rescue", "zone": 1},
         {"kind": "rescue", "zone": 1}, {"kind": "gas", "zone": 1, "watched": True},
         {"kind": "gas", "zone": 1, "real_min": 8000.0},
@@ -141,13 +142,13 @@ def demand_case(**changes: Any) -> Measures:
     logged: list[dict[str, Any]] = [
         {"known": 10.0, "dispatched": 10.0, "arrived": 14.0, "done": 60.0, "state": DONE},  # 4 min after the order
         {"known": 20.0, "dispatched": 50.0, "arrived": 58.0, "done": 90.0, "state": DONE},  # waited 30, drove 8
-        {"known": 90.0, "unreachable": 500.0, "left_work": 120.0},                          # reported late, never reached
+        {"known": 90.0, "unreachable": 500.0, "left_work": 120.0},               # reported late, never reached
         {"state": PREVENTED},                                                               # never became real
         {"known": 30.0, "dispatched": 40.0, "arrived": 70.0, "done": 100.0, "state": DONE},
-        {"known": 30.0, "local": 20.0, "done": 80.0, "state": DONE},                        # dug out by neighbours: 50 min
+        {"known": 30.0, "local": 20.0, "done": 80.0, "state": DONE},                      # dug out by neighbours
         {"known": 90.0, "done": 80.0, "state": DONE},                                       # over before it was known
         {"left_work": 60.0},                                                                # never even known
-        {"known": 100.0, "dispatched": 100.0, "arrived": 130.0, "state": OPEN},             # told by instruments, at work
+        {"known": 100.0, "dispatched": 100.0, "arrived": 130.0, "state": OPEN},  # told by instruments
         {},                                                                                 # after the horizon
     ]
     city = tw.city()
@@ -181,7 +182,7 @@ def test_unserved_and_unreachable_demands_are_counted() -> None:
 
 def test_arrivals_by_kind_count_the_unserved_as_never() -> None:
     v = demand_case().values
-    # Fires: 4, 38, never. Rescues: 40 (crew), 50 (neighbours had all out), never; the fourth was over before it was known.
+    # Fires: 4, 38, never. Rescues: 40 (crew), 50 (neighbours had all out), never; the fourth was over before known.
     assert (v["arrival_p50_min.fire"], v["arrival_p90_min.fire"]) == (38.0, NEVER)
     assert (v["arrival_p50_min.rescue"], v["arrival_p90_min.rescue"]) == (50.0, NEVER)
     assert v["arrival_p90_min.gas"] == 30.0
@@ -353,12 +354,12 @@ def test_every_column_has_a_row_per_zone_and_a_big_log_is_quick() -> None:
     zones, n, m = 36, 10_000, 1_500
     city = tw.city(nodes=40, edges=[(i, i + 1, 5.0) for i in range(39)], zone_nodes=range(zones))
     demand = [{"kind": "rescue", "zone": int(z)} for z in rng.integers(0, zones, m)]
-    hurt = [{"demand": int(d), "zone": int(z)} for d, z in zip(rng.integers(0, m, n), rng.integers(0, zones, n), strict=True)]
+    hurt = [{"demand": int(d), "zone": int(z)} for d, z in rng.integers(0, (m, zones), (n, 2))]
     scenario = tw.scenario(city, demand, casualties=tw.casualties(hurt))
     log = hand_logs.log(
-        [{"known": 5.0, "dispatched": 6.0, "arrived": float(a), "state": DONE, "done": 900.0} for a in rng.uniform(7, 800, m)],
+        [{"known": 5.0, "dispatched": 6.0, "arrived": a, "state": DONE, "done": 900.0} for a in rng.uniform(7, 800, m)],
         [{"freed": float(f), "outcome": SAVED} for f in rng.uniform(0, 8000, n)],
-        [(int(z), 7, 0.0, float(r), 0) for z, r in zip(rng.integers(0, zones, 3000), rng.uniform(0, 2000, 3000), strict=True)],
+        [(int(z), 7, 0.0, float(r), 0) for z, r in rng.integers(0, (zones, 2000), (3000, 2))],
         [("T1", 6, 0.0, 10.0, 10.0)] * 900,
     )
     plan, layout = tw.plan(KINDS, kit=KIT), tw.layout([tw.team("T1")])

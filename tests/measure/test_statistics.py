@@ -14,13 +14,13 @@ from sim.measure.equity import end_mean, gini
 from sim.measure.quantiles import grouped_quantiles, quantiles
 from sim.measure.statistics import (
     bootstrap_quantile_difference,
-    difference_interval,
     differences,
     least_share,
     mean_interval,
     order_ranks,
     quantile_interval,
     share_interval,
+    t_interval,
     variance_ratio,
 )
 
@@ -69,6 +69,7 @@ def test_equal_shares_in_three_replications_prove_little() -> None:
     assert share.low == pytest.approx(0.025 ** (1 / 3))
     nearly = mean_interval(np.array([1.0, 1.0, 0.9999]), 0.95, 0.0, 1.0)
     assert nearly.low < 0.3
+    assert mean_interval(np.array([0.9997, 0.9998, 0.9999]), 0.95, 0.0, 1.0).low < 0.3
 
 
 def test_no_bound_without_an_end_of_the_range() -> None:
@@ -114,21 +115,21 @@ def test_intervals_of_the_ninth_decile_cover_it() -> None:
 
 def test_paired_difference_by_hand() -> None:
     # Differences 1, 2, 3 and so on: mean 2, sd 1 (n = 3): half width t(0.975; 2) 4.302653 / sqrt 3.
-    gap = difference_interval(np.array([1.0, 2.0, 3.0]), 0.95, math.inf)
+    gap = t_interval(np.array([1.0, 2.0, 3.0]), 0.95)
     assert gap.estimate == 2.0
     assert gap.high == pytest.approx(2.0 + 4.302653 / math.sqrt(3), rel=1e-6)
     assert gap.low == pytest.approx(2.0 - 4.302653 / math.sqrt(3), rel=1e-6)
 
 
 def test_two_layouts_alike_in_every_replication_may_still_differ_in_others() -> None:
-    gap = difference_interval(np.zeros(100), 0.95, 1.0)
+    gap = mean_interval(np.zeros(100), 0.95, -1.0, 1.0)
     assert gap.estimate == 0.0
     assert gap.high == pytest.approx(1 - 0.025 ** (1 / 100))
     assert gap.low == -gap.high
 
 
 def test_equal_differences_in_few_replications_prove_nothing() -> None:
-    assert difference_interval(np.full(3, -5.0), 0.95, math.inf).high == NEVER
+    assert t_interval(np.full(3, -5.0), 0.95).high == NEVER
 
 
 def test_never_against_never_is_no_difference() -> None:
@@ -163,8 +164,8 @@ def test_the_order_of_replications_does_not_matter(order: list[int]) -> None:
 def test_swapping_the_layouts_turns_the_difference_round() -> None:
     rng = np.random.default_rng(6)
     ours, theirs = rng.random(40), rng.random(40)
-    there = difference_interval(differences(ours, theirs), 0.95, math.inf)
-    back = difference_interval(differences(theirs, ours), 0.95, math.inf)
+    there = t_interval(differences(ours, theirs), 0.95)
+    back = t_interval(differences(theirs, ours), 0.95)
     assert (back.estimate, back.low, back.high) == pytest.approx((-there.estimate, -there.high, -there.low))
 
 

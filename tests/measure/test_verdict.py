@@ -142,6 +142,18 @@ def test_times_are_summed_up_by_their_median() -> None:
     assert math.isnan(measure_row("relief_p90_h", "a", ours, None, 0.95, 0.95).difference)
 
 
+def test_a_difference_that_is_small_in_most_replications_is_not_blown_up() -> None:
+    theirs = np.linspace(0.2, 0.6, 30)
+    row = measure_row("relief_share_10h", "b", theirs + np.array([0.0] * 25 + [0.01] * 5), theirs, 0.95, 0.95)
+    assert -0.001 < row.difference_low < row.difference < row.difference_high < 0.004
+
+
+def test_a_count_that_is_zero_in_all_of_many_replications() -> None:
+    row = measure_row("still_trapped", "a", np.zeros(30), None, 0.95, 0.95)
+    assert (row.estimate, row.low, row.high) == (0.0, 0.0, 0.0)
+    assert measure_row("still_trapped", "a", np.zeros(3), None, 0.95, 0.95).high == NEVER
+
+
 def test_counts_are_summed_up_by_their_mean() -> None:
     row = measure_row("deaths_later", "b", np.arange(12.0), np.arange(12.0) + 2.0, 0.95, 0.95)
     assert (row.statistic, row.estimate, row.difference) == ("mean", 5.5, -2.0)

@@ -109,7 +109,7 @@ def test_time_never_runs_back(name, replication, layout):
     assert (c.hospital_min[cared] >= c.care_min[cared]).all()
     assert (c.care_min[cared] >= drawn.casualties.real_min[cared]).all()
     for delivery in log.deliveries:
-        assert delivery.loaded_min < delivery.left_min <= delivery.arrived_min < delivery.handed_min
+        assert delivery.loaded_min < delivery.left_min < delivery.arrived_min < delivery.handed_min
     relieved = np.isfinite(log.relief.relieved_min)
     assert (log.relief.relieved_min[relieved] >= log.relief.displaced_min[relieved]).all()
 

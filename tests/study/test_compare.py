@@ -22,6 +22,7 @@ from sim.study.model import Inputs, Study
 from sim.study.parts import write_table
 from sim.study.rows import names
 from sim.study.run import RunResult
+from sim.study.samples import ZoneTable
 
 N = 40
 NAN = math.nan
@@ -156,10 +157,29 @@ def test_worst_township(comparison: Comparison) -> None:
 def test_a_township_hardly_ever_concerned_is_not_the_worst(run: RunResult) -> None:
     table = zone_table(run)
     assert table.measures == ("relief_p100_h", "relief_share_10h")
-    assert table.of("relief_share_10h", "a").tolist() == pytest.approx([SHARE_A.mean() - 0.1, SHARE_A.mean() + 0.1, 0.0])
+    mean = SHARE_A.mean()
+    assert table.of("relief_share_10h", "a").tolist() == pytest.approx([mean - 0.1, mean + 0.1, 0.0])
     assert table.rows("relief_share_10h", "a")[1].tolist() == [1.0, 1.0, 0.05]
     assert worst_zone(table, "relief_share_10h", "a", high_is_good=True)[0] == 0
     assert worst_zone(table, "relief_share_10h", "a", high_is_good=False)[0] == 1
+
+
+def test_of_townships_never_relieved_the_one_with_the_lowest_share_is_the_worst() -> None:
+    table = ZoneTable(
+        measures=("relief_p100_h", "relief_share_10h"), layouts=("a",), concerned_share=np.ones((2, 1, 3)),
+        typical=np.array([[[NEVER] * 3], [[0.9, 0.3, 0.5]]]), never_share=np.array([[[1.0] * 3], [[0.0] * 3]]),
+    )
+    assert worst_zone(table, "relief_p100_h", "a", high_is_good=False) == (1, NEVER)
+
+
+def test_no_township_stands_out_where_all_fare_alike() -> None:
+    table = ZoneTable(
+        measures=("report_share_in_time",), layouts=("a",), concerned_share=np.ones((1, 1, 3)),
+        typical=np.ones((1, 1, 3)), never_share=np.zeros((1, 1, 3)),
+    )
+    zone, value = worst_zone(table, "report_share_in_time", "a", high_is_good=True)
+    assert zone == -1
+    assert math.isnan(value)
 
 
 def test_ledger_targets(comparison: Comparison) -> None:

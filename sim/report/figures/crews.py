@@ -38,7 +38,7 @@ def by_tier(shares: Sequence[Mapping[int, float]], layouts: Sequence[str], words
 def busiest(rows: Sequence[TeamRow], names: Mapping[str, str], words: Words, title: Title) -> Figure:
     """Return stacked bars of travel and work for the teams *rows*, busiest first."""
     figure = new(110 + 27 * len(rows), barmode="stack", bargap=0.3, margin={"l": 10, "r": 44, "t": 30, "b": 40})
-    labels = [_short(names.get(row.team, row.team)) for row in rows]
+    labels = [shortened(names.get(row.team, row.team)) for row in rows]
     y = list(range(len(rows)))
     for key, colour, share in (("travel", TRAVEL, "travel_share"), ("work", WORK, "work_share")):
         values = [getattr(row, share) for row in rows]
@@ -104,7 +104,7 @@ def gantt(spans: Sequence[Span], labels: Sequence[str], horizon_h: float, words:
         range=[len(labels) - 0.4, -0.6],
         showgrid=False,
         tickvals=rows,
-        ticktext=[_short(label, 32) for label in labels],
+        ticktext=list(labels),
         tickfont={"size": 11},
     )
     last_h = min(horizon_h, 1.02 * max(span.to_min for span in spans) / 60.0)
@@ -112,7 +112,7 @@ def gantt(spans: Sequence[Span], labels: Sequence[str], horizon_h: float, words:
     return finished(figure, title)
 
 
-def _short(name: str, most: int = 26) -> str:
+def shortened(name: str, most: int = 26) -> str:
     """Cut *name* to a width that leaves room for the bars; a Chinese character is as wide as two letters."""
     width = 0
     for i, character in enumerate(name):
