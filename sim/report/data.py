@@ -150,14 +150,18 @@ class RunTables:
             for layout, kind, all_, open_, unserved, cut, wait in rows
         }
 
-    def short(self, limit_min: float) -> dict[str, list[ShortRow]]:
-        """Return for each layout who lacked the whole kit *limit_min* after displacement, by zone and last line."""
+    def short(self, limit_min: float, horizon_min: float) -> dict[str, list[ShortRow]]:
+        """Return for each layout who lacked the whole kit *limit_min* after displacement, by zone and last line.
+
+        Groups whose limit lies beyond the horizon are not judged.
+        """
         table: dict[str, list[ShortRow]] = {}
         for layout, zone, line, people in self._rows(
             f"{PER_LAYOUT}SELECT layout, zone, last_line, sum(people) / any_value(n) AS short "
             "FROM relief JOIN n USING (layout) "
-            "WHERE relieved_min - displaced_min > ? GROUP BY layout, zone, last_line ORDER BY layout, short DESC",
-            [limit_min],
+            "WHERE relieved_min - displaced_min > ? AND displaced_min + ? <= ? "
+            "GROUP BY layout, zone, last_line ORDER BY layout, short DESC",
+            [limit_min, limit_min, horizon_min],
         ):
             table.setdefault(layout, []).append(ShortRow(zone=zone, line=line, people=people))
         return table

@@ -76,7 +76,7 @@ def gather(run: RunResult, comparison: Comparison, lang: str) -> Source:
             zone_values=tables.zones(),
             curves=tables.curves(),
             kinds=tables.kinds(),
-            short=tables.short(60.0 * inputs.plan.coefficients["relief_limit_h"]),
+            short=tables.short(60.0 * inputs.plan.coefficients["relief_limit_h"], played.scenario.horizon_min),
             teams=tables.teams(played.scenario.horizon_min),
             detail_replications=tables.detail_replications(),
             played=played,

@@ -27,7 +27,7 @@ class Command(Orders):
     def enlist(self, crew: Crew) -> None:
         """Take *crew* into the fleet now: it gets a job at once if one waits for it."""
         crew.boss = self
-        crew.available_min = self.env.now
+        crew.available_min = self.env.now if self.may_go(crew.group) else NEVER
         self.crews.append(crew)
         self._stand_ready(crew)
         crew.process = self.env.process(fleet.life(self.env, crew))
@@ -45,6 +45,7 @@ class Command(Orders):
         self.forget_preferences()
         for group in groups:
             for crew in tuple(group.idle):
+                crew.available_min = min(crew.available_min, self.env.now)
                 self.employ(crew)
 
     # ---- demands ---------------------------------------------------------------------------
@@ -61,7 +62,7 @@ class Command(Orders):
         self.known_min[d] = self.env.now
         if self.telling:
             self.world.note("demand_known", demand=d, zone=self.zone[d])
-        site = self.site(d)
+        site = self.sites.get(d) or self.site(d)
         if site.state != OPEN:
             return
         if d in self.ends:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import simpy
 
+from sim.common.identity import ById
 from sim.hazard.scenario import VEHICLES
 from sim.plan import dispatch
 from sim.plan.model import CrewType, Plan, Team
@@ -32,27 +34,46 @@ class Order(simpy.Event):
         self.env.schedule(self, delay=leg_min)
 
 
+class Abilities(NamedTuple):
+    """What a crew can do, by kind: its worth, whether it may lead, whether it is the helper; then lists of kinds."""
+
+    value: list[float]
+    leads: list[bool]
+    aids: list[bool]
+    lead_kinds: list[int]
+    work_kinds: list[int]
+    """Kinds that it can work on, most urgent first."""
+
+
+@lru_cache(maxsize=4096)
+def abilities(plan: ById[Plan], capabilities: tuple[str, ...], productivity: float) -> Abilities:
+    """Work out what *capabilities* are worth under *plan*; the same for every replication."""
+    kinds = list(plan.it.kinds.values())
+    value = [dispatch.productivity(kind, capabilities, productivity) for kind in kinds]
+    leads = [dispatch.leads(kind, capabilities) for kind in kinds]
+    order = sorted(range(len(kinds)), key=lambda k: (kinds[k].priority, k))
+    return Abilities(
+        value=value, leads=leads, aids=[bool(kind.helper) and kind.helper in capabilities for kind in kinds],
+        lead_kinds=[k for k, able in enumerate(leads) if able], work_kinds=[k for k in order if value[k] > 0.0],
+    )
+
+
 class Group:
     """Crews of one team that are alike: same base, vehicle and capabilities."""
 
     __slots__ = (
         "aids", "idle", "index", "lead_kinds", "leads", "medical", "node", "opens_rank", "people", "team_id", "tier",
-        "turnout_min",
-        "value", "vehicle", "work_kinds",
+        "turnout_min", "value", "vehicle", "work_kinds",
     )
 
     def __init__(self, index: int, team: Team, crew_type: CrewType, plan: Plan) -> None:
-        kinds = list(plan.kinds.values())
+        able = abilities(ById(plan), team.capabilities, crew_type.productivity)
         self.index, self.team_id, self.tier = index, team.team_id, team.tier
         self.node, self.vehicle = team.node, VEHICLES.index(crew_type.vehicle)
         self.people = crew_type.crew_size
         self.turnout_min, self.opens_rank = team.turnout_min, team.opens_rank
-        self.value = [dispatch.productivity(kind, team.capabilities, crew_type.productivity) for kind in kinds]
-        self.leads = [dispatch.leads(kind, team.capabilities) for kind in kinds]
-        self.lead_kinds = [k for k, able in enumerate(self.leads) if able]
-        self.aids = [bool(kind.helper) and kind.helper in team.capabilities for kind in kinds]
-        order = sorted(range(len(kinds)), key=lambda k: (kinds[k].priority, k))
-        self.work_kinds = [k for k in order if self.value[k] > 0.0]
+        self.value, self.leads, self.aids = able.value, able.leads, able.aids
+        self.lead_kinds, self.work_kinds = able.lead_kinds, able.work_kinds
         self.medical = bool({"medical", "first_aid"} & set(team.capabilities))
         self.idle: list[Crew] = []
 
@@ -61,30 +82,9 @@ class Crew:
     """The part of a team that moves and works as one."""
 
     __slots__ = (
-        "available_min",
-        "boss",
-        "duty_from",
-        "from_node",
-        "group",
-        "idle_from",
-        "index",
-        "job",
-        "jobs",
-        "left_base",
-        "leg_from",
-        "mobilised",
-        "node",
-        "order",
-        "process",
-        "rest_min",
-        "road_version",
-        "since",
-        "spell",
-        "state",
-        "to_node",
-        "travel_min",
-        "until",
-        "work_min",
+        "available_min", "boss", "duty_from", "from_node", "group", "idle_from", "index", "job", "jobs", "leg_from",
+        "mobilised", "node", "order", "process", "rest_min", "since", "spell", "state", "to_node", "travel_min",
+        "until", "work_min",
     )
 
     def __init__(self, index: int, group: Group, available_min: float) -> None:
@@ -92,11 +92,10 @@ class Crew:
         self.available_min = available_min
         self.state, self.job = IDLE, -1
         self.node = self.from_node = self.to_node = group.node
-        self.until = self.since = self.leg_from = self.left_base = 0.0
+        self.until = self.since = self.leg_from = 0.0
         self.duty_from = self.idle_from = OFF_DUTY
         self.spell = 0
         self.mobilised = False
-        self.road_version = -1
         self.travel_min = self.work_min = self.rest_min = 0.0
         self.jobs = 0
         self.order: Order

@@ -35,11 +35,9 @@ class LocalForce:
             synthetic=True, confidence="estimated",
         )
         self.group = Group(-1, team, crew_type, plan)
-        for k, kind in enumerate(plan.kinds.values()):
-            able = kind.local_responders
-            self.group.value[k] = crew_type.productivity if able else 0.0
-            self.group.leads[k] = able
-        self.group.lead_kinds = [k for k, able in enumerate(self.group.leads) if able]
+        able = [kind.local_responders for kind in plan.kinds.values()]
+        self.group.value = [crew_type.productivity if may else 0.0 for may in able]
+        self.group.leads = able
 
     def sees(self, d: int) -> None:
         """Take up demand *d* after the first shock; those still free go now, else it waits for the next."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from sim.common.identity import ById
 from sim.plan.model import Layout, Plan
 
 Key = tuple[int, int, bool]
@@ -28,26 +29,11 @@ class Reach:
         return self.sorted[key]
 
 
-class _Same:
-    """Hashes a layout with its plan by identity: both are frozen."""
-
-    __slots__ = ("layout", "plan")
-
-    def __init__(self, layout: Layout, plan: Plan) -> None:
-        self.layout, self.plan = layout, plan
-
-    def __hash__(self) -> int:
-        return hash((id(self.layout), id(self.plan)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.layout is self.layout and other.plan is self.plan
-
-
 @lru_cache(maxsize=256)
-def _kept(_whose: _Same, _roads: bytes, _fleet: Any) -> Reach:
+def _kept(_layout: ById[Layout], _plan: ById[Plan], _roads: bytes, _fleet: Any) -> Reach:
     return Reach()
 
 
 def reach_of(layout: Layout, plan: Plan, road_state: bytes, fleet_key: Any) -> Reach:
     """Return the :class:`Reach` of this layout on these roads with this fleet, from memory if it was met before."""
-    return _kept(_Same(layout, plan), road_state, fleet_key)
+    return _kept(ById(layout), ById(plan), road_state, fleet_key)

@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import simpy
-from simpy.core import StopSimulation
-from simpy.events import EventPriority
 
 from sim.city.model import City
 from sim.hazard.scenario import Scenario
 from sim.plan.model import Layout, Plan
+from sim.response.clock import Clock, run_events
 from sim.response.command import Command
 from sim.response.levels import Staff
 from sim.response.local import LocalForce
@@ -25,9 +24,6 @@ from sim.response.site import Site
 from sim.response.supply import Supply
 from sim.response.warning import Warnings
 from sim.response.world import World
-
-LAST = EventPriority(9)
-"""Priority of the end: after everything else that happens in the same minute."""
 
 
 class Response:
@@ -79,7 +75,7 @@ class Response:
 
     def _becomes_real(self, d: int) -> None:
         board = self.command
-        if self._is_prevented(d):
+        if self.preventable[d] and self._is_prevented(d):
             board.prevented[d] = True
             self.world.note("demand_prevented", demand=d, zone=board.zone[d])
             return
@@ -196,6 +192,10 @@ class Response:
         self.bystander_delay_min = c["bystander_delay_min"]
         self.pause_min = c["danger_pause_min"]
         self.parents: list[int] = scenario.demands.parent.tolist()
+        self.preventable = [
+            parent >= 0 or last > first
+            for parent, (first, last) in zip(self.parents, self.command.victims, strict=True)
+        ]
         self.local_kinds = [kind.local_responders for kind in self.world.plan.kinds.values()]
 
     def log(self) -> Log:
@@ -294,42 +294,24 @@ def collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def run(env: simpy.Environment, until_min: float) -> int:
-    """Process events until *until_min* and return how many there were."""
-    end = simpy.Event(env)
-    end.callbacks.append(_stop)
-    env.schedule(end, priority=LAST, delay=until_min - env.now)
-    events = 0
-    step = env.step
-    try:
-        while True:
-            step()
-            events += 1
-    except StopSimulation:
-        return events
-
-
-def _stop(_event: simpy.Event) -> None:
-    raise StopSimulation
-
-
 def respond(
     city: City,
     plan: Plan,
     layout: Layout,
     scenario: Scenario,
     *,
-    env_class: Callable[[], simpy.Environment] = simpy.Environment,
+    env_class: Callable[[], simpy.Environment] = Clock,
     timeline: bool = False,
 ) -> Log:
     """Play the response of *layout* to *scenario* and return what happened; the same inputs give the same log.
 
-    *env_class* makes the SimPy environment; *timeline* keeps every step in words (slower, for one replication).
+    *env_class* makes the SimPy environment (plain ``simpy.Environment`` gives the same log); *timeline* keeps every
+    step in words (slower, for one replication).
     """
     with collection_paused():
         world = World(city, plan, layout, scenario, env_class, timeline=timeline)
         response = Response(world)
         response.prepare()
         response.start()
-        world.events = run(world.env, scenario.horizon_min)
+        world.events = run_events(world.env, scenario.horizon_min)
         return response.log()

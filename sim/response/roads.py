@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.city.model import City, Roads
 from sim.city.travel import edge_minutes, path, shortest_times
+from sim.common.identity import ById
 from sim.common.types import Floats, Ints
 from sim.hazard.scenario import VEHICLES, Closures
 
@@ -17,25 +18,10 @@ Listener = Callable[[list[int]], None]
 Ends = list[tuple[int, int]]
 
 
-class _Graph:
-    """A road graph that hashes by identity, so that solved states can be kept between replications."""
-
-    __slots__ = ("roads",)
-
-    def __init__(self, roads: Roads) -> None:
-        self.roads = roads
-
-    def __hash__(self) -> int:
-        return id(self.roads)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Graph) and other.roads is self.roads
-
-
 @lru_cache(maxsize=512)
-def _solve(graph: _Graph, factor: bytes) -> tuple[list[list[float]], Ints, Floats]:
-    minutes = edge_minutes(graph.roads, np.frombuffer(factor))
-    times, before = shortest_times(graph.roads, minutes)
+def _solve(graph: ById[Roads], factor: bytes) -> tuple[list[list[float]], Ints, Floats]:
+    minutes = edge_minutes(graph.it, np.frombuffer(factor))
+    times, before = shortest_times(graph.it, minutes)
     return times.tolist(), before, minutes
 
 
@@ -46,7 +32,7 @@ class RoadState:
     """
 
     def __init__(self, city: City, closures: Closures, vehicle_scale: list[float]) -> None:
-        self._graph = _Graph(city.roads)
+        self._graph = ById(city.roads)
         self._edge = closures.edge.tolist()
         self._factor = closures.speed_factor
         self._active: set[int] = set()
@@ -101,7 +87,7 @@ class RoadState:
 
     def _factors(self, vehicles: Sequence[int]) -> Floats:
         """Return today's speed factor of every edge for each of *vehicles*, shape (vehicles, edges)."""
-        factor = np.ones((len(vehicles), len(self._graph.roads.edge_id)))
+        factor = np.ones((len(vehicles), len(self._graph.it.edge_id)))
         if self._active:
             active = sorted(self._active)
             edges = np.array([self._edge[closure] for closure in active])
@@ -134,11 +120,11 @@ class RoadState:
     def ends(self, closure: int) -> tuple[int, int]:
         """Return the two nodes between which *closure* lies."""
         edge = self._edge[closure]
-        return int(self._graph.roads.u[edge]), int(self._graph.roads.v[edge])
+        return int(self._graph.it.u[edge]), int(self._graph.it.v[edge])
 
     def edge_ends(self, edge: int) -> tuple[int, int]:
         """Return the two nodes that *edge* joins."""
-        return int(self._graph.roads.u[edge]), int(self._graph.roads.v[edge])
+        return int(self._graph.it.u[edge]), int(self._graph.it.v[edge])
 
 
 def ahead(nodes: list[int], passed_min: list[float], driven_min: float) -> tuple[int, float]:

@@ -11,6 +11,7 @@ import simpy
 from sim.city.model import City
 from sim.hazard.scenario import VEHICLES, Scenario
 from sim.plan.model import Layout, Plan
+from sim.response.clock import Call, Clock
 from sim.response.log import Entry
 from sim.response.roads import RoadState
 
@@ -30,7 +31,7 @@ class World:
         plan: Plan,
         layout: Layout,
         scenario: Scenario,
-        env_class: Callable[[], simpy.Environment] = simpy.Environment,
+        env_class: Callable[[], simpy.Environment] = Clock,
         *,
         timeline: bool = False,
     ) -> None:
@@ -81,8 +82,7 @@ class World:
 
     def after(self, delay_min: float, act: Callable[..., Any], *args: object) -> None:
         """Call *act* with *args* in *delay_min* minutes."""
-        timer = simpy.Timeout(self.env, delay_min)
-        timer.callbacks.append(lambda _event: act(*args))
+        Call(self.env, delay_min, act, args)
 
     def at(self, minute: float, act: Callable[..., Any], *args: object) -> None:
         """Call *act* with *args* at *minute*, at once if that is past; never if it lies beyond the horizon."""

@@ -131,9 +131,16 @@ def join_parts(folder: Path, out: Path, replications: int, detail_replications: 
             continue
         files = [path / f"{table}.parquet" for path in parts if (path / f"{table}.parquet").exists()]
         end = min(replications, detail_replications) if table in DETAIL else replications
-        copy_out(f"SELECT * FROM {parquet(files)} WHERE replication < {end}", out / f"{table}.parquet")
+        rows = f"{parquet(files)} WHERE replication < {end}" if files else _no_rows(table)
+        copy_out(f"SELECT * FROM {rows}", out / f"{table}.parquet")
     files = [path / "curves.parquet" for path in parts]
     copy_out(_band(files, replications), out / "curves.parquet")
+
+
+def _no_rows(table: str) -> str:
+    """Return the query for *table* without any row: nothing of its kind happened."""
+    columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in SCHEMA[table].items())
+    return f"(SELECT {columns}) WHERE false"
 
 
 def _band(files: list[Path], replications: int) -> str:

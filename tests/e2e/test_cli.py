@@ -267,7 +267,7 @@ CITY = "scenarios/shizuishan"
         (cell("shelters.csv", 2, "colour", "red"), "shelters.csv, row 1, column colour: is not a known column"),
         (cell("shelters.csv", 4, "capacity", "many"), "shelters.csv, row 4, column capacity: 'many' is not a whole"),
         (cell("hospitals.csv", 3, "beds", "-7"), "hospitals.csv, row 3, column beds: -7 should lie between 0"),
-        (cell("townships.csv", 5, "households", "-5"), "townships.csv, row 5, column households: -5 should lie between"),
+        (cell("townships.csv", 5, "households", "-5"), "townships.csv, row 5, column households: -5 should lie"),
         (cell("teams.csv", 7, "base_node", "nowhere"), "teams.csv, row 7, column base_node: 'nowhere' is no road node"),
         (without("roads.csv", lambda row: "EX_WH" in (row["u"], row["v"])), "roads.csv: the road graph is in 2 pieces"),
         (put("city.yaml", "id: [\n"), "city.yaml: cannot be read as YAML"),

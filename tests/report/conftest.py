@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from sim.measure.verdict import Comparison
 from sim.plan.ledger import Ledger
 from sim.plan.model import Depot, Item, KitLine, Level, Target
 from sim.report.source import Source, gather
+from sim.report.write import render
 from sim.response.respond import respond
 from sim.study.compare import compare
 from sim.study.folder import manifest_of, write_json
@@ -37,7 +39,10 @@ ONE, OTHER = Text("近处", "near <by>"), Text("远处", "far & away")
 
 def a_city() -> Any:
     city = tw.city(
-        nodes=4, edges=((0, 1, 30.0), (1, 2, 30.0), (2, 3, 30.0)), zone_nodes=(1, 2, 3), shelters=((0, 500, False), (1, 80, True)),
+        nodes=4,
+        edges=((0, 1, 30.0), (1, 2, 30.0), (2, 3, 30.0)),
+        zone_nodes=(1, 2, 3),
+        shelters=((0, 500, False), (1, 80, True)),
         hospitals=((1, 2, 50),),
     )
     square = ((105.95, 38.95), (106.05, 38.95), (106.05, 39.05), (105.95, 39.05), (105.95, 38.95))
@@ -48,32 +53,62 @@ def a_city() -> Any:
         rivers=(Outline(code="", name=tw.text("river"), rings=(square[:3],)),),
         faults=(Fault(fault_id="F", name=tw.text("fault"), kind="normal", max_magnitude=7.0, trace=square[:2]),),
         provenance=(
-            Provenance(file="townships.csv", rows=3, confidence={"published": 1, "estimated": 2}, sources=("a",), sha256=""),
+            Provenance(
+                file="townships.csv", rows=3, confidence={"published": 1, "estimated": 2}, sources=("a",), sha256=""
+            ),
         ),
     )
 
 
 def a_plan() -> Any:
     kit = (
-        KitLine(line_id="bed", name=Text("被褥", "bedding"), items=("I1",), per_person=1.0, cold_only=False, indoor_free=False),
-        KitLine(line_id="food", name=Text("食品", "food"), items=("I2",), per_person=1.0, cold_only=False, indoor_free=False),
+        KitLine(
+            line_id="bed",
+            name=Text("被褥", "bedding"),
+            items=("I1",),
+            per_person=1.0,
+            cold_only=False,
+            indoor_free=False,
+        ),
+        KitLine(
+            line_id="food", name=Text("食品", "food"), items=("I2",), per_person=1.0, cold_only=False, indoor_free=False
+        ),
     )
     items = {
-        key: Item(item_id=key, name=tw.text(key), unit=tw.text("piece"), persons_per_item=1.0, volume_m3=0.01, weight_kg=1.0)
+        key: Item(
+            item_id=key, name=tw.text(key), unit=tw.text("piece"), persons_per_item=1.0, volume_m3=0.01, weight_kg=1.0
+        )
         for key in ("I1", "I2")
     }
     kinds = (tw.kind("job"), tw.kind("rescue", law="rescue", priority=2))
     levels = (
-        Level(rank=4, name=Text("Ⅳ级响应", "Level IV"), indicators={"magnitude": 4.0}, decision_min=5.0, recalls_off_duty=False),
+        Level(
+            rank=4,
+            name=Text("Ⅳ级响应", "Level IV"),
+            indicators={"magnitude": 4.0},
+            decision_min=5.0,
+            recalls_off_duty=False,
+        ),
     )
     return replace(tw.plan(kinds=kinds, kit=kit, items=items, levels=levels), targets=TARGETS)
 
 
-def a_target(target_id: str, measure_name: str, statistic: str, limit: float, unit: str, kind: str = "simulated") -> Target:
+def a_target(
+    target_id: str, measure_name: str, statistic: str, limit: float, unit: str, kind: str = "simulated"
+) -> Target:
     sense = "<=" if unit == "h" else ">="
     return Target(
-        target_id=target_id, name=Text(f"目标{target_id}", f"target {target_id}"), clause=Text("条款", "clause"), source="plan",
-        kind=kind, measure=measure_name, statistic=statistic, sense=sense, limit=limit, unit=Text("比例", unit), assurance=0.9,
+        target_id=target_id,
+        name=Text(f"目标{target_id}", f"target {target_id}"),
+        clause=Text("条款", "clause"),
+        source="plan",
+        kind=kind,
+        measure=measure_name,
+        statistic=statistic,
+        sense=sense,
+        limit=limit,
+        unit=Text("比例", unit),
+        assurance=0.9,
     )
 
 
@@ -88,8 +123,16 @@ TARGETS = (
 
 def a_depot(node: int, pieces: int) -> Depot:
     return Depot(
-        depot_id="D1", name=Text("库", "store"), level="city", node=node, stock={"I1": pieces, "I2": 400}, trucks=2, opens_rank=4,
-        opens_after_min=0.0, hourly={}, synthetic=True,
+        depot_id="D1",
+        name=Text("库", "store"),
+        level="city",
+        node=node,
+        stock={"I1": pieces, "I2": 400},
+        trucks=2,
+        opens_rank=4,
+        opens_after_min=0.0,
+        hourly={},
+        synthetic=True,
     )
 
 
@@ -101,20 +144,36 @@ def a_layout(layout_id: str, name: Text, node: int, pieces: int, changes: tuple[
 
 def a_scenario(city: Any, replication: int) -> Scenario:
     """More people buried and displaced from replication to replication."""
-    rows = [{"kind": "rescue", "zone": 2, "work": 120.0, "stake": 3.0}, {"kind": "job", "zone": 1, "work": 60.0 + replication}]
+    rows = [
+        {"kind": "rescue", "zone": 2, "work": 120.0, "stake": 3.0},
+        {"kind": "job", "zone": 1, "work": 60.0 + replication},
+    ]
     trapped = [
-        {"demand": 1, "zone": 2, "severity": 3, "entrapment": 2, "work": 40.0, "trapped_death_min": 80.0 + 40.0 * replication}
+        {
+            "demand": 1,
+            "zone": 2,
+            "severity": 3,
+            "entrapment": 2,
+            "work": 40.0,
+            "trapped_death_min": 80.0 + 40.0 * replication,
+        }
         for _ in range(3)
     ]
     rows.reverse()
     zones = len(city.zones)
     return replace(
         tw.scenario(
-            city, rows, casualties=tw.casualties(trapped), displaced=tw.displaced([(0, 0.0, 40 + 20 * replication), (2, 0.0, 30)]),
+            city,
+            rows,
+            casualties=tw.casualties(trapped),
+            displaced=tw.displaced([(0, 0.0, 40 + 20 * replication), (2, 0.0, 30)]),
             alerts=(tw.Alert(known_min=5.0, indicator="magnitude", value=6.0),),
-            fields={"intensity": np.full((1, zones), 8.0), "pga_g": np.full((1, zones), 0.2)}, damage=np.full((zones, 6), 10.0),
+            fields={"intensity": np.full((1, zones), 8.0), "pga_g": np.full((1, zones), 0.2)},
+            damage=np.full((zones, 6), 10.0),
         ),
-        replication=replication, title=Text("地震", "an earthquake"), horizon_min=2880.0,
+        replication=replication,
+        title=Text("地震", "an earthquake"),
+        horizon_min=2880.0,
     )
 
 
@@ -126,13 +185,22 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Compari
     moved = (Text("前移 12 人", "12 people wait near zone 2"),)
     layouts = (a_layout("a", ONE, 0, 40), a_layout("b", OTHER, 3, 400, moved))
     ledger = Ledger(
-        teams=layouts[0].teams, depots=layouts[0].depots, ambulances={}, professional_firefighters=2,
+        teams=layouts[0].teams,
+        depots=layouts[0].depots,
+        ambulances={},
+        professional_firefighters=2,
         doubts={"teams.csv": {"synthetic": 2}},
     )
     hazard: Any = SimpleNamespace(name=Text("地震", "an earthquake"), coefficients=earthquake_coefficients())
     study = Study(
-        study_id="tiny", name=Text("小试验", "A tiny study"), file=folder / "study.yaml", city=folder, scenario=folder, layouts=(),
-        replications=N, seed=1,
+        study_id="tiny",
+        name=Text("小试验", "A tiny study"),
+        file=folder / "study.yaml",
+        city=folder,
+        scenario=folder,
+        layouts=(),
+        replications=N,
+        seed=1,
     )
     inputs = Inputs(city=city, plan=plan, ledger=ledger, layouts=layouts, hazard=hazard)
     _play(folder, inputs)
@@ -155,14 +223,23 @@ def _play(folder: Path, inputs: Inputs) -> None:
     join_parts(folder / "parts", folder, N, N)
 
 
-@pytest.fixture
-def drawn_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session")
+def drawn_by_hand() -> Iterator[None]:
     """Let the report draw the hand-made scenarios."""
-    monkeypatch.setattr(sim.report.replay, "draw", lambda _hazard, city, _seed, replication: a_scenario(city, replication))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            sim.report.replay, "draw", lambda _hazard, city, _seed, replication: a_scenario(city, replication)
+        )
+        yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def source_in(played: tuple[RunResult, Comparison], drawn_by_hand: None) -> Callable[[str], Source]:
     """Everything that a report in a language draws on."""
-    return lambda lang: gather(*played, lang)
+    return cache(lambda lang: gather(*played, lang))
 
+
+@pytest.fixture(scope="session")
+def page_in(source_in: Callable[[str], Source]) -> Callable[[str], str]:
+    """The page in a language."""
+    return cache(lambda lang: render(source_in(lang)))

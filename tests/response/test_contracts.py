@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import simpy
 import tiny_world as tw
 
 from sim.city.read import read_city
@@ -19,7 +20,8 @@ from sim.plan.layout import read_layout
 from sim.plan.ledger import read_ledger
 from sim.plan.read_plan import read_plan
 from sim.response.log import DONE, OPEN, OUTCOMES, PREVENTED, SAVED
-from sim.response.respond import Response, World, respond, run
+from sim.response.clock import run_events
+from sim.response.respond import Response, World, respond
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYOUTS = ("current", "forward-depots", "spread-rescue")
@@ -51,7 +53,7 @@ def played(name: str, replication: int, layout: str):
     response = Response(World(city, plan, layouts[layout], drawn, timeline=True))
     response.prepare()
     response.start()
-    run(response.world.env, drawn.horizon_min)
+    run_events(response.world.env, drawn.horizon_min)
     return response, response.log()
 
 
@@ -232,3 +234,14 @@ def test_decisions_are_pure():
     assert dispatch.best_of([0], [0], [np.inf], 3, 10) == (-1, np.inf)
     assert dispatch.may_pull_away(3, 1, 2)
     assert not dispatch.may_pull_away(2, 1, 2)
+
+
+def test_plain_simpy_gives_the_same_log():
+    city, plan, layouts = reference()
+    ours = respond(city, plan, layouts["current"], scenario("m65-day", 0), timeline=True)
+    plain = respond(
+        city, plan, layouts["current"], scenario("m65-day", 0), timeline=True, env_class=simpy.Environment
+    )
+    assert ours.timeline == plain.timeline
+    assert ours.events == plain.events
+    assert ours.deliveries == plain.deliveries

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sim.common.types import NEVER
 from sim.plan.model import Depot, Item, KitLine
-from sim.response.respond import respond, run
+from sim.response.clock import run_events
+from sim.response.respond import respond
 from sim.response.supply import Supply
 from sim.response.supply_plan import first_served, load_truck, shelters_in_order, uses_of, worth
 from sim.response.world import World
@@ -58,7 +59,7 @@ class Play:
         self.supply.start()
         if during:
             during(self.world, self.supply)
-        run(self.world.env, scenario.horizon_min)
+        run_events(self.world.env, scenario.horizon_min)
         self.relief, self.deliveries, self.left, self.out_min = self.supply.finish()
         self.depots = depots
 

@@ -30,7 +30,8 @@ from sim.study.model import Study
 def study(**changes: Any) -> Study:
     fields: dict[str, Any] = {
         "study_id": "s", "name": Text("试", "s"), "file": Path("/x/s.yaml"), "city": CITY,
-        "scenario": CITY / "earthquakes" / "m55.yaml", "layouts": (LAYOUTS / "current.yaml",), "replications": 3, "seed": 1,
+        "scenario": CITY / "earthquakes" / "m55.yaml", "layouts": (LAYOUTS / "current.yaml",), "replications": 3,
+        "seed": 1,
     }
     return Study(**(fields | changes))
 

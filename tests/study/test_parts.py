@@ -114,6 +114,7 @@ def test_joined_tables_are_in_the_order_of_the_replications_whatever_the_parts(t
         for first, last in cuts:
             make(tmp_path / folder / "parts", first, last)
         join_parts(tmp_path / folder / "parts", tmp_path / folder, 5, 2)
+    assert rows(tmp_path / "a" / "relief.parquet") == []
     for table in ("measures", "crews", "curves"):
         assert rows(tmp_path / "a" / f"{table}.parquet") == rows(tmp_path / "b" / f"{table}.parquet")
     assert rows(tmp_path / "a" / "measures.parquet", "replication, value") == [

@@ -86,7 +86,9 @@ def test_a_study_in_gb18030_is_read(tmp_path: Path) -> None:
         ("seed", "seed: [7", "bad_yaml", 8),
     ],
 )
-def test_a_mistake_is_told_with_its_line(key: str, line: str | None, code: str, row: int | None, tmp_path: Path) -> None:
+def test_a_mistake_is_told_with_its_line(
+    key: str, line: str | None, code: str, row: int | None, tmp_path: Path
+) -> None:
     with pytest.raises(InputError) as raised:
         read_study(study(tmp_path, **{key: line}))
     (problem,) = raised.value.problems

@@ -1,0 +1,117 @@
+"""Numbers as readers see them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import tiny_world as tw
+
+from sim.common.types import NEVER, Text
+from sim.plan.model import Target
+from sim.report.words import DASH, Words, more_is_better
+
+EN, ZH = Words("en", tw.plan()), Words("zh", tw.plan())
+
+
+def target(statistic: str, unit: Text, sense: str = "<=", limit: float = 10.0) -> Target:
+    return Target(
+        target_id="t",
+        name=tw.text("t"),
+        clause=tw.text("c"),
+        source="",
+        kind="simulated",
+        measure="relief_p90_h",
+        statistic=statistic,
+        sense=sense,
+        limit=limit,
+        unit=unit,
+        assurance=0.9,
+    )
+
+
+HOURS, SHARE = Text("小时", "h"), Text("比例", "share")
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "shown"),
+    [
+        ("displaced_people", 88910.4, "88,910"),
+        ("deaths_later", 7.25, "7.2"),
+        ("deaths_later", 0.0, "0"),
+        ("deaths_later", 0.01, "<0.1"),
+        ("relief_share_10h", 0.2561, "25.6%"),
+        ("report_p90_min", 9.94, "9.9 min"),
+        ("report_p90_min", 80.4, "80 min"),
+        ("report_p90_min", 150.0, "2.5 h"),
+        ("relief_p90_h", NEVER, "never"),
+        ("relief_p90_h", math.nan, DASH),
+        ("loss_yuan", 1.0928e10, "109.28 × 100 million yuan"),
+    ],
+)
+def test_a_value_is_shown_in_the_unit_that_its_name_tells(measure: str, value: float, shown: str) -> None:
+    assert EN.value(measure, value) == shown
+
+
+def test_chinese_says_never_and_units_in_chinese() -> None:
+    assert ZH.value("relief_p90_h", NEVER) == "始终未完成"
+    assert ZH.value("relief_p90_h", 12.34) == "12.3 小时"
+
+
+def test_a_difference_of_shares_is_in_points_with_its_sign() -> None:
+    assert EN.gap("relief_share_10h", 0.0321, -0.004, 0.0682) == ("+3.2 points", "[−0.4 to +6.8]")
+
+
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    assert EN.gap("relief_share_10h", -0.0001, -0.0002, 0.0001) == ("0.0 points", "[0.0 to 0.0]")
+
+
+def test_a_difference_in_minutes_becomes_hours_with_its_whole_interval() -> None:
+    assert EN.gap("hospital_p90_min", 30.0, -30.0, 180.0) == ("+0.5 h", "[−0.5 to +3.0]")
+    assert EN.gap("hospital_p90_min", 30.0, -30.0, 90.0) == ("+30 min", "[−30 to +90]")
+
+
+def test_no_difference_and_no_number_are_said_apart() -> None:
+    assert EN.gap("deaths", 0.0, 0.0, 0.0) == ("no difference", "")
+    assert EN.gap("deaths", math.nan, math.nan, math.nan) == ("", "")
+    assert EN.gap("deaths", 2.0, 1.0, NEVER) == ("+2.0", "[+1.0 to no bound]")
+
+
+def test_intervals_have_open_ends_for_counts_and_never_for_times() -> None:
+    assert EN.span("deaths", 0.0, NEVER) == "[0 to no bound]"
+    assert EN.span("relief_p90_h", 12.0, NEVER) == "[12.0 h to never]"
+    assert EN.span("deaths", 3.0, 3.0) == ""
+    assert EN.span("deaths", math.nan, math.nan) == ""
+
+
+def test_a_limit_says_its_statistic() -> None:
+    assert EN.limit(target("share_of_replications", HOURS)) == "≤ 10 h in at least 90% of the disasters"
+    assert EN.limit(target("mean", SHARE, ">=", 0.9)) == "≥ 90% on average"
+    assert EN.limit(target("value", Text("‰", "per mille"), ">=", 0.4)) == "≥ 0.4 per mille"
+    assert ZH.limit(target("mean", SHARE, ">=", 1.0)) == "平均 ≥ 100%"
+
+
+def test_the_estimate_of_a_share_of_disasters_is_a_share_whatever_the_unit() -> None:
+    assert EN.estimate(target("share_of_replications", HOURS), 0.417) == "41.7%"
+    assert EN.estimate(target("mean", HOURS), 9.5) == "9.5 h"
+
+
+def test_measures_are_named_with_their_kind_and_unknown_ones_stay_as_they_are() -> None:
+    assert EN.measure("arrival_p90_min.job") == "job: arrival (nine in ten)"
+    assert EN.measure("arrival_p50_min") == "all demands: arrival (half)"
+    assert EN.measure("a_new_measure") == "a_new_measure"
+
+
+@pytest.mark.parametrize(
+    ("measure", "up"),
+    [
+        ("relief_share_10h", True),
+        ("rescued_alive", True),
+        ("deaths_later", False),
+        ("arrival_p90_min.fire", False),
+        ("arrival_within_limit_share.fire", True),
+        ("unserved_demands", False),
+    ],
+)
+def test_which_way_is_better(measure: str, up: bool) -> None:
+    assert more_is_better(measure) is up
