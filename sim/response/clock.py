@@ -36,6 +36,11 @@ class Clock(simpy.Environment):
         return events
 
 
+    def forget(self) -> None:
+        """Drop every event that has not happened."""
+        self._queue.clear()
+
+
 class Call(simpy.Event):
     """A function that is called at a later minute."""
 

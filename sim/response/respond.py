@@ -220,6 +220,23 @@ class Response:
             timeline=tuple(self.world.timeline or ()),
         )
 
+    def let_go(self) -> None:
+        """Cut the circles of crews, sites and events: they are freed at once, and no collector must find them."""
+        board = self.command
+        if isinstance(self.world.env, Clock):
+            self.world.env.forget()
+        for crew in (*board.crews, *(crew for force in self.local.values() for crew in force.crews)):
+            crew.boss = crew.process = None
+            crew.group.idle.clear()
+        for crew in board.crews:
+            if crew.order.callbacks:
+                crew.order.callbacks.clear()
+        board.sites.clear()
+        board.manned.clear()
+        board.loose.clear()
+        board.needing.clear()
+        self.with_bystanders.clear()
+
     def _demand_log(self) -> DemandLog:
         board, now = self.command, self.world.horizon_min
         state = [
@@ -314,4 +331,6 @@ def respond(
         response.prepare()
         response.start()
         world.events = run_events(world.env, scenario.horizon_min)
-        return response.log()
+        log = response.log()
+        response.let_go()
+        return log
