@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from sim.response.supply import Supply
-
 from sim.plan import dispatch
 from sim.plan.model import AidGroup, CrewType, Team
 from sim.response.command import Command
 from sim.response.fleet import Crew, Group, crews_on_duty, crews_recalled
 from sim.response.medical import Medical
+from sim.response.supply import Supply
 from sim.response.world import World
 
 
@@ -68,11 +67,16 @@ class Staff:
             self.add("deaths", float(scenario.dead_at_once[zone]))
 
     def _decide(self) -> None:
-        for level in self.world.plan.levels:
-            if level.rank < self.ordered_rank and dispatch.level_reached(dict(level.indicators), self.figures):
-                self.ordered_rank = level.rank
-                rank = level.rank
-                self.world.after(level.decision_min, self.world.open_level, rank)
+        """Order the highest level that the figures reach; a disaster that is large at once skips the lower ones."""
+        reached = [
+            level
+            for level in self.world.plan.levels
+            if level.rank < self.ordered_rank and dispatch.level_reached(dict(level.indicators), self.figures)
+        ]
+        if reached:
+            level = min(reached, key=lambda level: level.rank)
+            self.ordered_rank = level.rank
+            self.world.after(level.decision_min, self.world.open_level, level.rank)
 
     def _opened(self, rank: int) -> None:
         level = next(level for level in self.world.plan.levels if level.rank == rank)

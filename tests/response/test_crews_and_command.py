@@ -234,3 +234,19 @@ def test_the_same_inputs_give_the_same_log():
     for field in dataclasses.fields(logs[0].demands):
         np.testing.assert_array_equal(getattr(logs[0].demands, field.name), getattr(logs[1].demands, field.name))
     assert logs[0].timeline == logs[1].timeline
+
+
+def test_a_disaster_that_is_large_at_once_opens_the_high_level_alone():
+    city = tw.city()
+    levels = [
+        tw.Level(rank=rank, name=tw.text(str(rank)), indicators={"magnitude": m}, decision_min=d, recalls_off_duty=False)
+        for rank, m, d in ((4, 4.0, 10.0), (3, 5.0, 15.0), (2, 6.0, 20.0))
+    ]
+    alerts = (tw.Alert(known_min=5.0, indicator="magnitude", value=6.5),)
+    log = play(tw.scenario(city, [], alerts=alerts), tw.layout([]), tw.plan(levels=levels))
+    assert log.levels == ((25.0, 2),)
+    grows = tuple(
+        tw.Alert(known_min=minute, indicator="magnitude", value=value) for minute, value in ((5.0, 4.5), (60.0, 6.1))
+    )
+    log = play(tw.scenario(city, [], alerts=grows), tw.layout([]), tw.plan(levels=levels))
+    assert log.levels == ((15.0, 4), (80.0, 2))
