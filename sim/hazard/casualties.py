@@ -77,7 +77,7 @@ def survival(hours: Floats | float, curve: str = "tangshan") -> Floats:
 def sample_death_h(u: Floats, severity: Ints, earth: Bools, c: Coefficients, temp_c: float) -> Floats:
     """Return the hours after which each buried person dies in place, from uniform numbers *u*.
 
-    By severity, so that triage matters; together the curve of Tangshan (hazard-models 2.9). Earth buildings suffocate
+    By severity, so that triage matters; together the curve of Tangshan 1976. Earth buildings suffocate
     sooner; cold nights and hot afternoons shorten what is left. *temp_c* is the mean of the month.
     """
     scale = np.choose(np.clip(severity, 1, 3) - 1, [c[f"weibull_h_severity_{s}"] for s in (1, 2, 3)])

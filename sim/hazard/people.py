@@ -117,7 +117,7 @@ class Fate:
 def draw_fate(
     hurt: Hurt, minute: float, temp_c: float, c: Coefficients, rng: np.random.Generator, *, avoidable: bool
 ) -> Fate:
-    """Draw extrication work and the clocks of the trapped and of the wounded (hazard-models 2.9, 7.2, 7.5).
+    """Draw extrication work and the clocks of the trapped and of the wounded.
 
     *temp_c* is the mean temperature of the month; *avoidable* says that people could be warned of this shock.
     """

@@ -48,7 +48,7 @@ def draw_moment(spec: EarthquakeSpec, seed: int, replication: int) -> Moment:
 
 
 def draw_mainshock(spec: EarthquakeSpec, city: City, seed: int, replication: int) -> Shock:
-    """Return the mainshock, drawn where the spec leaves it open (hazard-models 2.2, 2.3)."""
+    """Return the mainshock, drawn where the spec leaves it open."""
     c = spec.coefficients
     rng = stream(seed, replication, "source")
     u = rng.random(6)

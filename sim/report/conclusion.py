@@ -57,10 +57,14 @@ def _best(comparison: Comparison, layouts: Sequence[Named], words: Words) -> str
 
     judged = max((count(layout, JUDGED) for layout in layouts), default=0)
     met = {layout.label: count(layout, ("met",)) for layout in layouts}
+    if not judged:
+        return words("conclusion.nothing")
     whole = [layout.label for layout in layouts if 0 < count(layout, JUDGED) == met[layout.label]]
     if whole:
         return words("conclusion.all_met", layouts=words.listed(whole))
-    most = max(met.values(), default=0)
+    most = max(met.values())
+    if len(layouts) == 1:
+        return words("conclusion.met_of", layout=layouts[0].label, met=most, judged=judged)
     leaders = [label for label, number in met.items() if number == most]
     if len(leaders) == len(layouts):
         return words("conclusion.all_same", met=most, judged=judged)

@@ -141,8 +141,8 @@ def curve_figures(source: Source) -> list[Figure]:
     """Return people rescued alive, the dead, and the relieved as people and as a share, over time."""
     words, c = source.words, source.inputs.plan.coefficients
     rescue, relief = (
-        Mark(hour=c[key], label=words(f"mark.{name}", hours=words.trimmed(c[key])))
-        for name, key in (("rescue", "rescue_limit_h"), ("relief", "relief_limit_h"))
+        Mark(hour=c[key], label=words(f"mark.{name}", hours=words.trimmed(c[key])), height=height)
+        for name, key, height in (("rescue", "rescue_limit_h", 0.03), ("relief", "relief_limit_h", 0.9))
     )
     relieved, displaced = source.curve("relieved_people"), source.curve("displaced_people")
 

@@ -130,11 +130,13 @@ class MeasureLine:
 
 
 def measure_lines(comparison: Comparison, layouts: Sequence[Named], words: Words) -> list[MeasureLine]:
-    """Return the key measures beside the targets, in the order of the comparison."""
+    """Return the key measures beside the targets in the order of the comparison, without those that concern nobody."""
     rows = {(row.measure, row.layout_id): row for row in comparison.measures}
     lines = []
     for measure in dict.fromkeys(row.measure for row in comparison.measures):
         ours = [rows.get((measure, layout.layout_id)) for layout in layouts]
+        if all(row is None or row.n == 0 for row in ours):
+            continue
         cells = tuple(_cell(row, layout, words) for row, layout in zip(ours, layouts, strict=True))
         median = any(row is not None and row.statistic == "median" for row in ours)
         lines.append(
@@ -176,6 +178,8 @@ def equity_blocks(
     names = dict(zip(inputs.city.zones.code, inputs.city.zones.name, strict=True))
     blocks: dict[str, list[EquityLine]] = {}
     for row in comparison.equity:
+        if math.isnan(row.worst_fifth):
+            continue
         worst = words("nothing")
         if row.worst_zone in names:
             value = words.value(row.measure, row.worst_value)

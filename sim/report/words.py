@@ -138,6 +138,8 @@ class Words:
             return self("same"), ""
         largest = max((abs(v) for v in (value, low, high) if math.isfinite(v)), default=0.0)
         factor, digits, named = self._gap_scale(measure, largest)
+        if all(math.isfinite(v) and not f"{factor * v:.{digits}f}".strip("-0.") for v in (value, low, high)):
+            return self("hardly"), ""
         shown = self.signed_number(factor * value, digits)
         main = self("unit.value", value=shown, unit=named or unit).strip() if math.isfinite(value) else shown
         ends = [self._end(factor * end, digits) for end in (low, high)]

@@ -92,7 +92,7 @@ def _head(source: Source) -> dict[str, Any]:
         "facts": [(words(f"fact.{key}"), value) for key, value in facts],
         "conclusion": conclusion(source.comparison, source.inputs, source.layouts, words),
         "scope": words(
-            "conclusion.scope",
+            "conclusion.scope" if len(source.layouts) > 1 else "conclusion.scope_one",
             n=words.number(study.replications),
             scenario=words.of(source.inputs.hazard.name),
             layouts=len(source.layouts),

@@ -6,15 +6,18 @@ This is the path on which start-up time counts: no pandas, no plotly, no statist
 from __future__ import annotations
 
 import os
+import pickle
 import threading
 import time
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
-from typing import Protocol
+from typing import Any, Protocol
 
 from sim.hazard.draw import draw
 from sim.measure.measures import measure
@@ -87,15 +90,55 @@ def do_chunk(job: Job, chunk: Chunk, stop: Flag | None = None, play: Play = play
 
 # ---- in a worker process -------------------------------------------------------------------
 
-_here: list[tuple[Job, Flag]] = []
-"""The job of this process, set once by :func:`begin`."""
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong in a worker, on its way to the parent."""
+
+    error: Exception
+    where: str
+    """The traceback."""
 
 
-def begin(job: Job, stop: Flag) -> None:
-    """Prepare this worker process: keep the job, leave Ctrl-C to the parent, go when the parent is gone."""
+class _Hung:
+    """The parent has hung up, or says something while a chunk is played: it wants an end."""
+
+    def __init__(self, orders: Connection[Any, Any]) -> None:
+        self.orders = orders
+
+    def is_set(self) -> bool:
+        return self.orders.poll()
+
+
+def serve(file: Path, orders: Connection[Any, Any]) -> None:
+    """Play the chunks that come through *orders* with the job in *file*, until nobody sends any.
+
+    Leaves Ctrl-C to the parent, and goes when the parent is gone.
+    """
     signal(SIGINT, SIG_IGN)
-    _here[:] = [(job, stop)]
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    with suppress(EOFError, OSError, Stopped):
+        try:
+            job = pickle.loads(file.read_bytes())
+            while True:
+                chunk = orders.recv()
+                orders.send(do_chunk(job, chunk, _Hung(orders)))
+        except (EOFError, Stopped):
+            raise
+        except Exception as error:  # noqa: BLE001 - it travels to the parent, which raises it
+            orders.send(Fault(_portable(error), traceback.format_exc()))
+
+
+def _portable(error: Exception) -> Exception:
+    """Return *error*, or one that says the same if it cannot travel."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # noqa: BLE001 - whatever keeps an error from travelling
+        plain = RuntimeError(f"{type(error).__name__}: {error}")
+        for note in getattr(error, "__notes__", []):
+            plain.add_note(note)
+        return plain
+    return error
 
 
 def _leave_with_parent() -> None:
@@ -103,9 +146,3 @@ def _leave_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
-
-
-def do_chunk_here(chunk: Chunk) -> Chunk:
-    """Play *chunk* with the job of this process."""
-    job, stop = _here[0]
-    return do_chunk(job, chunk, stop)

@@ -65,6 +65,14 @@ def test_the_best_layout_is_named_only_if_it_is_better(source_in: Maker) -> None
     assert said(source, whole)[0].text == "B far & away: every target that can be judged is met."
 
 
+def test_a_single_layout_is_not_compared(source_in: Maker) -> None:
+    source = source_in("en")
+    alone = replace(source, layouts=source.layouts[:1])
+    lines = [line.text for line in said(alone)]
+    assert lines[0] == "A near <by> meets 1 of the 3 targets that can be judged."
+    assert lines[-1] == "target fire (promised: ≥ 0.4 per mille): met, 0.667 per mille."
+
+
 def test_clear_differences_to_the_reference_are_told_with_direction(source_in: Maker) -> None:
     source = source_in("en")
     last = said(source)[-1].text
@@ -92,7 +100,7 @@ def test_no_clear_difference_is_said_too(source_in: Maker) -> None:
         source.comparison,
         measures=tuple(replace(row, difference_low=-1.0, difference_high=1.0) for row in source.comparison.measures),
     )
-    assert said(source, same)[-1].text == "B 远处与A 近处相比：关键指标没有超出偶然波动的差别。"
+    assert said(source, same)[-1].text == "“B 远处”与“A 近处”相比：关键指标没有超出偶然波动的差别。"
 
 
 def test_verdict_lines_show_worst_township_and_paired_difference(source_in: Maker) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,34 @@ def test_the_report_says_what_is_synthetic_and_that_outlines_are_schematic(page_
         notes = [note["text"] for note in figure["layout"]["annotations"]]
         assert "schematic, not an approved map" in notes
         assert figure["layout"]["yaxis"]["scaleanchor"] == "x"
+
+
+def test_a_run_in_which_nothing_happens_to_one_layout_says_so(source_in: Maker) -> None:
+    source = source_in("en")
+    nobody = replace(
+        source,
+        layouts=source.layouts[:1],
+        comparison=replace(
+            source.comparison,
+            verdicts=(),
+            measures=tuple(replace(row, n=0) for row in source.comparison.measures),
+            equity=(),
+        ),
+        city_values={},
+        zone_values={},
+        curves={},
+        kinds={},
+        short={},
+        teams={},
+        run=replace(source.run, inputs=replace(source.inputs, layouts=source.inputs.layouts[:1])),
+        played=replace(source.played, logs=(replace(source.played.logs[0], timeline=(), stock_out_min={}),)),
+    )
+    page = render(nobody)
+    words = " ".join(Page(page).words)
+    for sentence in ("No target can be judged.", "Nothing ran out.", "Nothing came up that needed a crew."):
+        assert sentence in words
+    assert "Nobody waited beyond the limit for a line of the kit." in words
+    assert not [name for name in figures(page) if name.startswith(("time-", "map-arrival", "map-relief", "crews-A"))]
 
 
 def test_same_inputs_same_page(played: tuple[RunResult, Comparison], page_in: PageMaker) -> None:

@@ -63,7 +63,8 @@ def test_a_difference_of_shares_is_in_points_with_its_sign() -> None:
 
 
 def test_what_rounds_to_zero_has_no_sign() -> None:
-    assert EN.gap("relief_share_10h", -0.0001, -0.0002, 0.0001) == ("0.0 points", "[0.0 to 0.0]")
+    assert EN.gap("relief_share_10h", -0.0001, -0.0102, 0.0001) == ("0.0 points", "[−1.0 to 0.0]")
+    assert EN.gap("relief_share_10h", -0.0001, -0.0002, 0.0001) == ("hardly any difference", "")
 
 
 def test_a_difference_in_minutes_becomes_hours_with_its_whole_interval() -> None:

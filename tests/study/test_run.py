@@ -172,20 +172,38 @@ def test_a_run_does_not_depend_on_the_number_of_workers(
 
 
 def test_workers_that_are_killed_again_and_again_end_the_run(tmp_path: Path) -> None:
-    job: Any = None  # nobody can play that: every worker that tries is the end of itself
-    with pytest.raises(WorkersDiedError):
-        run_pool(_Deadly(job), [(0, 0), (1, 1)], lambda chunk: None, 2)
+    job: Any = _Deadly(tmp_path)
+    with pytest.raises(WorkersDiedError) as raised:
+        run_pool(job, [(0, 0), (1, 1)], lambda chunk: None, 2)
+    assert "--workers 1" in raised.value.line("en")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fault_in_a_worker_is_raised_here_and_says_where_it_was(tmp_path: Path) -> None:
+    job: Any = _Faulty(tmp_path)
+    with pytest.raises(ZeroDivisionError) as raised:
+        run_pool(job, [(0, 0), (1, 1)], lambda chunk: None, 2)
+    assert "in do_chunk" in str(raised.value.__cause__)
+    assert list(tmp_path.iterdir()) == []
 
 
 class _Deadly:
     """A job that kills the process which looks into it."""
 
-    def __init__(self, job: Any) -> None:
-        self.job = job
+    def __init__(self, parts: Path) -> None:
+        self.parts = parts
 
     @property
     def inputs(self) -> Any:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+class _Faulty(_Deadly):
+    """A job that cannot be played."""
+
+    @property
+    def inputs(self) -> Any:
+        return 1 // 0
 
 
 # ---- as a process that is stopped or killed ----------------------------------------------------
@@ -196,7 +214,7 @@ LINUX = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks f
 def start(study: Study, out: Path, workers: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "sim", "--lang", "en", "compare", str(study.file), "--no-report"]
     return subprocess.Popen(
-        [*command, "--out", str(out), "--workers", str(workers)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [*command, "--out", str(out), "--workers", str(workers)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         encoding="utf-8", env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}, start_new_session=True,
     )
 
@@ -261,6 +279,25 @@ def test_stopped_by_the_user_it_keeps_what_is_finished_and_the_same_command_goes
 
 
 @LINUX
+@pytest.mark.parametrize("after_s", [0.2, 0.7, 1.2])
+def test_ctrl_c_on_a_terminal_reaches_the_workers_too_and_still_ends_in_one_line(
+    after_s: float, study: Study, tmp_path: Path, running: list[subprocess.Popen[str]]
+) -> None:
+    out = tmp_path / "run"
+    running.append(run := start(study, out, 2))
+    for _ in range(1000):
+        if (out / "parts").exists():
+            break
+        time.sleep(0.01)
+    time.sleep(after_s)  # workers are starting, or at their first chunk
+    os.killpg(run.pid, signal.SIGINT)
+    _, err = run.communicate(timeout=60)
+    assert run.returncode == 130, err
+    assert "Traceback" not in err
+    assert "finished and kept" in err
+
+
+@LINUX
 def test_a_worker_that_is_killed_costs_its_chunk_only(
     study: Study, whole: Path, tmp_path: Path, running: list[subprocess.Popen[str]]
 ) -> None:
@@ -268,7 +305,10 @@ def test_a_worker_that_is_killed_costs_its_chunk_only(
     running.append(run := start(study, out, 2))
     wait_for_parts(out, 1, run)
     before = {path: path.stat().st_mtime_ns for _, _, path in parts_of(out / "parts")}
-    os.kill(children(run.pid)[0], signal.SIGKILL)
+    victim, *others = children(run.pid)
+    os.kill(victim, signal.SIGKILL)
+    time.sleep(0.3)
+    assert all(is_alive(pid) for pid in others) or run.poll() is not None
     _, err = run.communicate(timeout=120)
     assert run.returncode == 0, err
     assert {path: path.stat().st_mtime_ns for path in before} == before

@@ -20,6 +20,8 @@ class Mark:
 
     hour: float
     label: str
+    height: float
+    """Where the label stands, as a share of the figure's height: away from the curves."""
 
 
 def banded(
@@ -144,7 +146,7 @@ def _marked(figure: go.Figure, mark: Mark | None, last_h: float, title: Title) -
         figure.add_vline(x=mark.hour, line={"color": INK, "width": 1.2, "dash": "dot"})
         figure.add_annotation(
             x=mark.hour,
-            y=0.03,
+            y=mark.height,
             yref="paper",
             text=mark.label,
             showarrow=False,
