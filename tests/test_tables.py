@@ -20,6 +20,8 @@ COEFFICIENTS = [
 TABLES = sorted((ROOT / "sim").glob("*/tables/*.csv"))
 PLANS = sorted((ROOT / "scenarios").glob("*/plan/*.csv"))
 OWN = ("own", "judgement", "assumption")
+CROSS_CHECKS = {"kobe"}
+"""Published curves that only the check values of the theory ask for by name."""
 BARE = {"own", "own assumption", "own judgement", "own choice"}
 
 
@@ -151,6 +153,7 @@ def keys() -> Keys:
         if path.parts[-2] != "report":
             keys.visit(ast.parse(path.read_text(encoding="utf-8")))
     keys.words |= {word.replace(" ", "_") for word in terrains()}
+    keys.words |= CROSS_CHECKS
     return keys
 
 

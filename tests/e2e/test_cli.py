@@ -118,7 +118,8 @@ def test_check_shows_totals_doubts_and_layouts(here: Path, turnout: Turnout) -> 
     assert (status, err) == (0, "")
     for words in (
         "751,389", "36 in 3 counties", "60 teams, 6,100 people", "23,448 items", "186 loudspeakers, 50 screens",
-        "54, of them", "teams.csv: 60 rows, synthetic 60", f"{len(list(LAYOUTS.glob('*.yaml')))} layouts can be read", "(spread-rescue)",
+        "54, of them", "teams.csv: 60 rows, synthetic 60", "(spread-rescue)",
+        f"{len(list(LAYOUTS.glob('*.yaml')))} layouts can be read",
     ):
         assert words in out
 

@@ -14,14 +14,26 @@ from sim.study.inputs import fingerprint, load_inputs
 from sim.study.model import Study
 from sim.study.read import read_study
 
+THREE = """\
+id: three
+name: {zh: 三, en: three}
+city: ../scenarios/shizuishan
+scenario: ../scenarios/shizuishan/earthquakes/m65-day.yaml
+layouts: [layouts/current.yaml, layouts/forward-depots.yaml, layouts/spread-rescue.yaml]
+replications: 5
+seed: 1
+"""
+
 
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
-    return copy_examples(tmp_path)
+    copy_examples(tmp_path)
+    (tmp_path / "experiments" / "three.yaml").write_text(THREE, encoding="utf-8")
+    return tmp_path
 
 
 def demo(here: Path) -> Study:
-    return read_study(here / "experiments" / "demo.yaml")
+    return read_study(here / "experiments" / "three.yaml")
 
 
 def test_everything_is_read(here: Path) -> None:
