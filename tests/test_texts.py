@@ -94,7 +94,7 @@ class Asked(ast.NodeVisitor):
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         self.built |= set(forms(node))
-        self.words |= {p.value.strip(".") for p in node.values if isinstance(p, ast.Constant)}
+        self.words |= {word for p in node.values if isinstance(p, ast.Constant) for word in p.value.split(".")}
         self.generic_visit(node)
 
 
@@ -128,17 +128,23 @@ def tabled() -> set[str]:
 
 def is_asked(key: str, asked: Asked) -> bool:
     """Tell whether *key* stands in the code behind its area, or can be built of words that stand there."""
-    for area in AREAS:
-        rest = key.removeprefix(area)
-        if key.startswith(area) and (rest in asked.words or is_built(rest, asked)):
-            return True
-    return is_built(key, asked)
+    stem, _, tail = key.rpartition(".")
+    if f".{tail}" in asked.words and is_asked(stem, asked):
+        return True
+    rests = [key.removeprefix(area) for area in AREAS if key.startswith(area)]
+    return any(rest in asked.words or is_built(rest, asked) or is_glued(rest, asked) for rest in rests)
 
 
 def is_built(word: str, asked: Asked) -> bool:
     """Tell whether *word* fits a key with blanks, each filled by a word of the code or by a number."""
     found = (re.fullmatch(form, word) for form in asked.built if re.search(r"[a-z]{3}.*\.", form.replace("(.+)", "")))
     return any(match and all(part.isdigit() or part in asked.words for part in match.groups()) for match in found)
+
+
+def is_glued(word: str, asked: Asked) -> bool:
+    """Tell whether *word* is one of ``new_`` and another word of the code, as the changes of a layout are said."""
+    first, middle, last = word.partition("new_")
+    return not first and bool(middle) and {middle, last} <= asked.words
 
 
 def found(lines: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Hand-made worlds for tests: a few zones on a line of road, a few crews, a few demands, numbers one can check by hand."""
+"""Hand-made worlds for tests: a few zones on a line of road, a few crews and demands, numbers to check by hand."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def city(
     zones = Zones(
         code=tuple(f"Z{i}" for i in range(n)), name=tuple(text(f"zone {i}") for i in range(n)), county=("C",) * n,
         node=ints(zone_nodes), people=ints([people] * n), people_urban=ints([people] * n), people_rural=ints([0] * n),
-        households=ints([people // 3] * n), area_km2=floats([area_km2] * n), lon=floats([106.0 + 0.1 * i for i in range(n)]),
+        households=ints([people // 3] * n), area_km2=floats([area_km2] * n),
+        lon=floats([106.0 + 0.1 * i for i in range(n)]),
         lat=floats([39.0] * n), terrain=("plain",) * n, communities=ints([communities] * n), villages=ints([0] * n),
         design_pga_g=floats([0.2] * n),
     )
@@ -86,7 +87,8 @@ def city(
     )
     zone_of = {node: z for z, node in enumerate(zone_nodes)}
     return City(
-        city_id="tiny", name=text("tiny"), folder=Path(), population_year=2020, currency="CNY", zones=zones, roads=roads,
+        city_id="tiny", name=text("tiny"), folder=Path(), population_year=2020, currency="CNY", zones=zones,
+        roads=roads,
         hospitals=Hospitals(
             hospital_id=tuple(f"H{i}" for i in range(len(hospitals))),
             name=tuple(text(f"hospital {i}") for i in range(len(hospitals))), level=ints([h[1] for h in hospitals]),
@@ -119,7 +121,8 @@ def kind(
     **changes: Any,
 ) -> DemandKind:
     fields: dict[str, Any] = {
-        "helper": "", "without_helper": 1.0, "bystander_rate": 0.0, "local_responders": False, "arrival_limit_min": NEVER,
+        "helper": "", "without_helper": 1.0, "bystander_rate": 0.0, "local_responders": False,
+        "arrival_limit_min": NEVER,
     }
     return DemandKind(
         kind=name, name=text(name), unit=text(""), law=law, priority=priority,
@@ -172,11 +175,12 @@ def team(
 
 
 def layout(
-    teams: Sequence[Team] = (), depots: Sequence[Depot] = (), ambulances: Mapping[str, int] | None = None, **rules: Any
+    teams: Sequence[Team] = (), depots: Sequence[Depot] = (), ambulances: Mapping[str, int] | None = None,
+    buses: Mapping[str, int] | None = None, **rules: Any,
 ) -> Layout:
     return Layout(
         layout_id="tiny", name=text("tiny"), note=text(""), teams=tuple(teams), depots=tuple(depots),
-        ambulances=ambulances or {}, rules=Rules(**rules), changes=(),
+        ambulances=ambulances or {}, buses=buses or {}, rules=Rules(**rules), changes=(),
     )
 
 
@@ -242,7 +246,7 @@ def closures(rows: Sequence[tuple[int, float, float, float]]) -> Closures:
     return Closures(
         edge=ints([r[0] for r in rows]), from_min=floats([r[1] for r in rows]), to_min=floats([r[2] for r in rows]),
         speed_factor=floats([[r[3]] * len(VEHICLES) for r in rows]) if rows else np.zeros((0, len(VEHICLES))),
-        reason=("rockfall",) * len(rows),
+        reason=("rockfall",) * len(rows), prevented_by=ints([-1] * len(rows)),
     )
 
 
@@ -257,7 +261,8 @@ def outages(rows: Sequence[tuple[int, str, float, float]]) -> Outages:
 def displaced(rows: Sequence[tuple[int, float, int]]) -> Displaced:
     """Rows of (zone, from, people)."""
     return Displaced(
-        zone=ints([r[0] for r in rows]), from_min=floats([r[1] for r in rows]), people=ints([r[2] for r in rows])
+        zone=ints([r[0] for r in rows]), from_min=floats([r[1] for r in rows]), people=ints([r[2] for r in rows]),
+        prevented_by=ints([-1] * len(rows)),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.city.water_model import Water
 from sim.common.types import Bools, Floats, Ints, Text
 
 
@@ -195,3 +196,5 @@ class City:
     age_share_over_60: float
     gdp_yuan: float
     provenance: tuple[Provenance, ...]
+    water: Water | None = None
+    """Gullies, basins, low ground, river; ``None``: this city knows no floods."""

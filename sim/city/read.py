@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from sim.city.facilities import read_chemical_sites, read_devices, read_hospitals, read_shelters
 from sim.city.model import City, DaySlot, Fault, Outline, Provenance, Roads, Zones
 from sim.city.table import Column, Problems, Table, check_unique, decode, look_up, read_table, without_echoes
+from sim.city.water import read_water
 from sim.common.errors import InputError, Problem
 from sim.common.types import Text, frozen
 
@@ -192,7 +193,8 @@ def _city(
     shelters, t_shelters = read_shelters(folder, roads, zones, problems)
     sites, t_sites = read_chemical_sites(folder, roads, zones, problems)
     devices, t_devices = read_devices(folder, zones, problems)
-    used = [*tables.values(), t_hospitals, t_shelters, t_sites, t_devices]
+    water, t_water = read_water(folder, zones, roads, problems)
+    used = [*tables.values(), t_hospitals, t_shelters, t_sites, t_devices, *t_water]
     young, old = _age_shares(tables["population_age"])
     name = about.get("name") or {}
     return City(
@@ -209,7 +211,7 @@ def _city(
         county_outlines=_outlines(folder / "counties.geojson", problems),
         rivers=_outlines(folder / "hydro.geojson", problems),
         age_share_under_15=young, age_share_over_60=old, gdp_yuan=_gdp(tables["annual_indicators"]),
-        provenance=tuple(_provenance(table) for table in used),
+        provenance=tuple(_provenance(table) for table in used), water=water,
     )
 
 

@@ -46,6 +46,7 @@ def join_closures(parts: Sequence[Closures]) -> Closures:
         edge=np.concatenate([p.edge for p in parts]), from_min=np.concatenate([p.from_min for p in parts]),
         to_min=np.concatenate([p.to_min for p in parts]), speed_factor=np.concatenate([p.speed_factor for p in parts]),
         reason=tuple(word for p in parts for word in p.reason),
+        prevented_by=np.concatenate([p.prevented_by for p in parts]),
     )
 
 
@@ -80,4 +81,5 @@ def join_displaced(parts: Sequence[tuple[Ints, float, Ints]], horizon_min: float
         zone=np.concatenate([np.zeros(0, dtype=np.int64), *(zones for zones, _, _ in parts)]),
         from_min=np.concatenate([np.zeros(0), *(np.full(len(zones), minute) for zones, minute, _ in parts)]),
         people=np.concatenate([np.zeros(0, dtype=np.int64), *(people for _, _, people in parts)]),
+        prevented_by=np.full(sum(len(zones) for zones, _, _ in parts), -1),
     )

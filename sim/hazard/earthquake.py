@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
-from sim.common.types import Floats, Ints, Text
+from sim.common.types import NEVER, Floats, Ints, Text
 from sim.hazard import sites
 from sim.hazard.assemble import join_casualties, join_closures, join_displaced, join_outages, locked, only_new
 from sim.hazard.buildings import Damage, Stock, first_damage, further_damage, whole
@@ -101,8 +101,8 @@ def _strike(draft: _Draft, shock: Shock, intensity: Floats, on_roads: Floats) ->
     felt = np.flatnonzero(intensity >= c["after_felt"])
     if not first and len(felt):
         draft.dangers.append(
-            Danger(event=blow.event, issue_from_min=0.0, deadline_min=shock.minute, zones=felt,
-                   people=city.zones.people[felt])
+            Danger(event=blow.event, issue_from_min=0.0, deadline_min=shock.minute, strike_min=shock.minute,
+                   evacuate=False, zones=felt, people=city.zones.people[felt])
         )
 
 
@@ -232,8 +232,10 @@ def _standing_danger(intensity: Floats, city: City, c: Coefficients) -> tuple[Da
     felt = np.flatnonzero(intensity >= c["after_felt"])
     if not len(felt):
         return ()
-    deadline = c["danger_deadline_min"]
-    return (Danger(event=0, issue_from_min=0.0, deadline_min=deadline, zones=felt, people=city.zones.people[felt]),)
+    return (
+        Danger(event=0, issue_from_min=0.0, deadline_min=c["danger_deadline_min"], strike_min=NEVER, evacuate=False,
+               zones=felt, people=city.zones.people[felt]),
+    )
 
 
 def _campers(intensity: Floats, city: City, c: Coefficients) -> Ints:

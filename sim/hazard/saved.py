@@ -74,6 +74,7 @@ def _about(s: Scenario, city: City) -> str:
     dangers = [
         {
             "event": d.event, "issue_from_min": d.issue_from_min, "deadline_min": _or_none(d.deadline_min),
+            "strike_min": _or_none(d.strike_min), "evacuate": d.evacuate,
             "people": {city.zones.code[z]: n for z, n in zip(d.zones.tolist(), d.people.tolist(), strict=True)},
         }
         for d in s.dangers
@@ -85,6 +86,16 @@ def _about(s: Scenario, city: City) -> str:
         "dangers": dangers, "notes": {key: _or_none(value) for key, value in s.notes.items()},
         "draws": {name: 0 if draw.ndim == 1 else draw.shape[1] for name, draw in s.draws.items()},
         "fields": list(s.fields),
+        "facilities": [
+            {"kind": f.kind, "place": f.place, "from_min": f.from_min, "to_min": _or_none(f.to_min),
+             "prevented_by": f.prevented_by}
+            for f in s.facilities
+        ],
+        "avoidable": [
+            {"demand": a.demand, "by_min": a.by_min, "zone": city.zones.code[a.zone], "loss_yuan": a.loss_yuan}
+            for a in s.avoidable
+        ],
+        "series": list(s.series),
     }
     return json.dumps(about, ensure_ascii=False, indent=1, allow_nan=False, default=_plain) + "\n"
 
@@ -119,9 +130,17 @@ def _tables(s: Scenario, city: City) -> dict[str, dict[str, list[str]]]:
         "casualties": _of(s.casualties, t.CASUALTIES), "closures": _of(s.closures, t.CLOSURES) + factors,
         "outages": _of(s.outages, t.OUTAGES),
         "displaced": _of(s.displaced, t.DISPLACED), "zones": [(c, zones[c.name]) for c in t.ZONES] + by_zone,
-        "fields": (where + fields) if fields else [],
+        "fields": (where + fields) if fields else [], "series": _series_columns(s, zone),
     }
     return {name: _cells(name, columns, city) for name, columns in content.items() if columns}
+
+
+def _series_columns(s: Scenario, zone: Any) -> list[tuple[t.Cell, Any]]:
+    if not s.series:
+        return []
+    minute = next(iter(s.series.values())).minute
+    where = [(t.SERIES[0], np.repeat(minute, len(zone))), (t.SERIES[1], np.tile(zone, len(minute)))]
+    return where + [(t.Cell(name, t.NUMBER), series.value.reshape(-1)) for name, series in s.series.items()]
 
 
 def _of(table: Any, cells: tuple[t.Cell, ...]) -> list[tuple[t.Cell, Any]]:

@@ -45,7 +45,28 @@ class DangerForm(Form):
     event: int = Field(ge=-1)
     issue_from_min: float
     deadline_min: float | None
+    strike_min: float | None
+    evacuate: bool = False
     people: dict[str, int]
+
+
+class FacilityForm(Form):
+    """A facility that is out of use for a time."""
+
+    kind: Literal["hospital", "depot_place", "team_place"]
+    place: str
+    from_min: float
+    to_min: float | None
+    prevented_by: int = Field(default=-1, ge=-1)
+
+
+class AvoidableForm(Form):
+    """A loss that a demand done in time avoids."""
+
+    demand: int = Field(ge=0)
+    by_min: float
+    zone: str
+    loss_yuan: float = Field(ge=0)
 
 
 class AboutForm(Form):
@@ -71,6 +92,10 @@ class AboutForm(Form):
     draws: dict[str, int]
     """Streams of uniform numbers, and how many each row has; 0 for a single one."""
     fields: list[str]
+    facilities: tuple[FacilityForm, ...] = ()
+    avoidable: tuple[AvoidableForm, ...] = ()
+    series: tuple[str, ...] = ()
+    """Fields over time; all of them share the minutes of ``series.csv``."""
 
 
 def draw_cells(name: str, count: int) -> list[t.Cell]:

@@ -13,7 +13,20 @@ from sim.common.errors import InputError, Problem
 from sim.common.types import NEVER, Floats, Ints, Text, frozen
 from sim.hazard import saved_tables as t
 from sim.hazard.saved_form import ABOUT, MIDDLE, OF_ZONES, OWN_NUMBER, AboutForm, draw_cells
-from sim.hazard.scenario import Alert, Casualties, Closures, Danger, Demands, Displaced, Event, Outages, Scenario
+from sim.hazard.scenario import (
+    Alert,
+    AvoidableLoss,
+    Casualties,
+    Closures,
+    Danger,
+    Demands,
+    Displaced,
+    Event,
+    FacilityOut,
+    Outages,
+    Scenario,
+    Series,
+)
 
 WORK_TOLERANCE = 1e-6
 """By how much the work of a demand may differ from that of its people: rounding of an office program."""
@@ -51,6 +64,7 @@ class Loader:
             weekend=about.weekend, temp_c=float(about.temp_c), wind_ms=float(about.wind_ms),
             horizon_min=float(about.horizon_min), events=events, demands=demands, casualties=casualties,
             closures=closures, outages=outages, displaced=displaced, alerts=self._alerts(), dangers=dangers,
+            facilities=self._facilities(), avoidable=self._avoidable(), series=self._series(),
             fields=fields, draws=self._draws(), notes={key: _minute(value) for key, value in about.notes.items()},
             **self._by_zone(),
         )
@@ -71,6 +85,9 @@ class Loader:
         }
         if self.about.fields:
             tables["fields"] = self._read("fields", (*t.WHERE, *self._field_cells()))
+        if self.about.series:
+            cells = tuple(t.Cell(name, t.NUMBER) for name in self.about.series)
+            tables["series"] = self._read("series", (*t.SERIES, *cells))
         return tables
 
     def _read(self, name: str, cells: tuple[t.Cell, ...], draws: list[t.Cell] | None = None) -> Table:
@@ -189,6 +206,22 @@ class Loader:
         order = np.argsort(place).reshape(events, zones)
         return {cell.name: frozen(self._column("fields", cell)[order]) for cell in self._field_cells()}
 
+    def _series(self) -> dict[str, Series]:
+        """Return the fields over time by name; every zone must stand once at every minute."""
+        if not self.about.series:
+            return {}
+        minutes = np.array(self._values("series", "minute"), dtype=np.float64)
+        zone, zones, table = self._column("series", t.SERIES[1]), len(self.city.zones), self.tables["series"]
+        steps, step = np.unique(minutes, return_inverse=True)
+        place = step * zones + zone
+        if not np.array_equal(np.sort(place), np.arange(len(steps) * zones)):
+            params = {"events": len(steps), "zones": zones}
+            self.problems.append(Problem(code="saved.fields_incomplete", file=table.file, params=params))
+            self._end_of_step()
+        order = np.argsort(place).reshape(len(steps), zones)
+        values = {name: self._column("series", t.Cell(name, t.NUMBER))[order] for name in self.about.series}
+        return {name: Series(minute=frozen(steps.copy()), value=frozen(value)) for name, value in values.items()}
+
     # ---- what stands in scenario.json ----------------------------------------------------------
 
     def _events(self) -> tuple[Event, ...]:
@@ -227,7 +260,27 @@ class Loader:
             )
         return Danger(
             event=danger.event, issue_from_min=float(danger.issue_from_min), deadline_min=_minute(danger.deadline_min),
+            strike_min=_minute(danger.strike_min), evacuate=danger.evacuate,
             zones=t.ints([index.get(code, 0) for code in danger.people]), people=t.ints(list(danger.people.values())),
+        )
+
+
+    def _demand_row(self, number: int) -> int:
+        return self.rows[t.DEMAND].get(number, -1)
+
+    def _facilities(self) -> tuple[FacilityOut, ...]:
+        return tuple(
+            FacilityOut(kind=f.kind, place=f.place, from_min=float(f.from_min), to_min=_minute(f.to_min),
+                        prevented_by=self._demand_row(f.prevented_by))
+            for f in self.about.facilities
+        )
+
+    def _avoidable(self) -> tuple[AvoidableLoss, ...]:
+        zones = self.places[t.ZONE]
+        return tuple(
+            AvoidableLoss(demand=self._demand_row(a.demand), by_min=float(a.by_min), zone=zones.get(a.zone, 0),
+                          loss_yuan=float(a.loss_yuan))
+            for a in self.about.avoidable
         )
 
 

@@ -51,10 +51,17 @@ CASUALTIES = (
     Cell("medic_draw", NUMBER, 0, 1), Cell("treat_draw", NUMBER, 0, 1), Cell("self_draw", NUMBER, 0, 1),
     Cell("avoid_draw", NUMBER, 0, 1),
 )
-CLOSURES = (Cell("edge", EDGE), Cell("from_min", NUMBER), Cell("to_min", MINUTE), Cell("reason", WORD))
+CLOSURES = (
+    Cell("edge", EDGE), Cell("from_min", NUMBER), Cell("to_min", MINUTE), Cell("reason", WORD),
+    Cell("prevented_by", DEMAND),
+)
 FACTORS = tuple(Cell(f"{vehicle}_speed_factor", NUMBER, 0, 1) for vehicle in VEHICLES)
 OUTAGES = (Cell("zone", ZONE), Cell("kind", WORD), Cell("from_min", NUMBER), Cell("to_min", MINUTE))
-DISPLACED = (Cell("zone", ZONE), Cell("from_min", NUMBER), Cell("people", WHOLE, 0))
+DISPLACED = (
+    Cell("zone", ZONE), Cell("from_min", NUMBER), Cell("people", WHOLE, 0), Cell("prevented_by", DEMAND),
+)
+SERIES = (Cell("minute", NUMBER), Cell("zone", ZONE))
+"""Columns that say what a row of the series belongs to."""
 ZONES = (
     Cell("zone", ZONE), Cell("dead_at_once", WHOLE, 0), Cell("slightly_injured", WHOLE, 0),
     Cell("loss_yuan", NUMBER, 0), Cell("campers", WHOLE, 0),

@@ -8,11 +8,11 @@ to an outcome, so that the same chance meets every layout.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sim.common.types import Bools, Floats, Ints, Text
 
-VEHICLES = ("engine", "truck", "ambulance", "boat")
+VEHICLES = ("engine", "truck", "ambulance", "boat", "car", "high_truck")
 """Vehicle classes, in the order of the last axis of :attr:`Closures.speed_factor`."""
 
 ENTRAPMENT = ("free", "surface", "light", "void", "entombed")
@@ -122,6 +122,8 @@ class Closures:
     """Shape (n, len(VEHICLES)): 0 closed, 1 free, between slow."""
     reason: tuple[str, ...]
     """``bridge``, ``rockfall``, ``debris``, ``deformation``, ``water`` ..."""
+    prevented_by: Ints
+    """Demand that keeps the road open if it is done before ``from_min`` (a dyke that holds); -1 for none."""
 
     def __len__(self) -> int:
         return len(self.edge)
@@ -149,6 +151,8 @@ class Displaced:
     zone: Ints
     from_min: Floats
     people: Ints
+    prevented_by: Ints
+    """Demand that saves their homes if it is done before ``from_min``; -1 for none."""
 
     def __len__(self) -> int:
         return len(self.zone)
@@ -175,8 +179,46 @@ class Danger:
     """The earliest minute at which there is something to warn of."""
     deadline_min: float
     """Warned later than this is not warned in time."""
+    strike_min: float
+    """When it strikes these zones; ``inf`` for a danger that never comes to that."""
+    evacuate: bool
+    """People are to leave the zones, not only their houses."""
     zones: Ints
     people: Ints
+    """People in danger by zone of ``zones``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityOut:
+    """A hospital, depot or station that is out of use for a time because the disaster hit it itself."""
+
+    kind: str
+    """``hospital``, ``depot_place`` or ``team_place``: the last two hold for whatever a layout has at that node."""
+    place: str
+    """Hospital id, or node id."""
+    from_min: float
+    to_min: float
+    prevented_by: int
+    """Demand that keeps it in use if it is done before; -1 for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvoidableLoss:
+    """Direct loss that does not come about if a demand is done in time."""
+
+    demand: int
+    by_min: float
+    zone: int
+    loss_yuan: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A field over time, for the maps: depth of water, dose."""
+
+    minute: Floats
+    value: Floats
+    """Shape (minutes, zones)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +262,10 @@ class Scenario:
     to zone i (``scout``: shape (zones,))."""
     notes: Mapping[str, float]
     """Single numbers for the reader: ``magnitude``, ``collapsed_dwellings`` ..."""
+    facilities: tuple[FacilityOut, ...] = ()
+    avoidable: tuple[AvoidableLoss, ...] = ()
+    series: Mapping[str, Series] = field(default_factory=dict)
+    """Fields over time by name (``depth_m``); empty where the disaster strikes at once."""
 
     def is_night(self, minute: float) -> bool:
         """Tell whether it is dark (20 to 6 o'clock) *minute* minutes after T0."""

@@ -62,7 +62,7 @@ class OpenDepot(Form):
 
 
 class Carry(Form):
-    """Pieces, trucks or ambulances that change their place; without ``from`` they are new."""
+    """Pieces, trucks, ambulances or buses that change their place; without ``from`` they are new."""
 
     source: str | None = Field(default=None, alias="from")
     to: str
@@ -89,6 +89,7 @@ class Change(Form):
     stock: Carry | None = None
     trucks: Carry | None = None
     ambulances: Carry | None = None
+    buses: Carry | None = None
     rule: Rule | None = None
 
     @model_validator(mode="after")
@@ -115,6 +116,7 @@ class _Draft:
     teams: dict[str, Team]
     depots: dict[str, Depot]
     ambulances: dict[str, int]
+    buses: dict[str, int]
     rules: Rules
     city: City
     plan: Plan
@@ -157,8 +159,8 @@ def read_layout(path: Path, city: City, plan: Plan, ledger: Ledger) -> Layout:
         problems.append(Problem(code=code, file=path.name, row=line[0], value=value, params=params))
 
     draft = _Draft(
-        {t.team_id: t for t in ledger.teams}, {d.depot_id: d for d in ledger.depots}, dict(ledger.ambulances), Rules(),
-        city, plan, refuse,
+        {t.team_id: t for t in ledger.teams}, {d.depot_id: d for d in ledger.depots}, dict(ledger.ambulances),
+        dict(ledger.buses), Rules(), city, plan, refuse,
     )
     for i, change in enumerate(form.changes):
         line[0] = line_of(nodes, ("changes", i))
@@ -169,7 +171,7 @@ def read_layout(path: Path, city: City, plan: Plan, ledger: Ledger) -> Layout:
     return Layout(
         layout_id=form.id, name=Text(form.name.zh, form.name.en), note=Text(form.note.zh, form.note.en),
         teams=tuple(draft.teams.values()), depots=tuple(draft.depots.values()), ambulances=draft.ambulances,
-        rules=draft.rules, changes=tuple(draft.said),
+        buses=draft.buses, rules=draft.rules, changes=tuple(draft.said),
     )
 
 
@@ -177,7 +179,8 @@ def ledger_layout(ledger: Ledger) -> Layout:
     """Return the ledger as it stands as a layout, without any change."""
     return Layout(
         layout_id="ledger", name=Text(text("ledger.layout", "zh"), text("ledger.layout", "en")), note=Text("", ""),
-        teams=ledger.teams, depots=ledger.depots, ambulances=dict(ledger.ambulances), rules=Rules(), changes=(),
+        teams=ledger.teams, depots=ledger.depots, ambulances=dict(ledger.ambulances), buses=dict(ledger.buses),
+        rules=Rules(), changes=(),
     )
 
 
@@ -297,6 +300,18 @@ def _ambulances(draft: _Draft, carry: Carry) -> None:
     _say_carry(draft, "ambulances", carry, Text("", ""), hospitals[carry.to])
 
 
+def _buses(draft: _Draft, carry: Carry) -> None:
+    node = draft.node(carry.to)
+    if carry.source is not None:
+        there = draft.buses.get(carry.source, 0)
+        if carry.count > there:
+            draft.refuse("more_than_there_is", value=str(carry.count), there=there)
+            return
+        draft.buses[carry.source] = there - carry.count
+    draft.buses[carry.to] = draft.buses.get(carry.to, 0) + carry.count
+    _say_carry(draft, "buses", carry, Text("", ""), draft.place(node))
+
+
 def _say_carry(draft: _Draft, what: str, carry: Carry, item: Text, to: Text) -> None:
     new = "new_" if carry.source is None else ""
     draft.say(f"{new}{what}", count=carry.count, item=item, source=carry.source or "", place=to)
@@ -311,5 +326,5 @@ def _rule(draft: _Draft, rule: Rule) -> None:
 
 APPLY: Mapping[str, Callable[[_Draft, Any], None]] = {
     "move": _move, "staff": _staff, "add": _add, "remove": _remove, "depot": _depot, "stock": _stock, "trucks": _trucks,
-    "ambulances": _ambulances, "rule": _rule,
+    "ambulances": _ambulances, "buses": _buses, "rule": _rule,
 }

@@ -39,6 +39,7 @@ SUPPLIERS = (
     Column("pieces_per_h", int, low=0), *ORIGIN,
 )
 TRUCKS = (Column("depot_id"), Column("trucks", int, low=0), *ORIGIN)
+BUSES = (Column("node"), Column("buses", int, low=0), *ORIGIN)
 AMBULANCES = (Column("hospital_id"), Column("ambulances", int, low=0), *ORIGIN)
 
 
@@ -49,6 +50,8 @@ class Ledger:
     teams: tuple[Team, ...]
     depots: tuple[Depot, ...]
     ambulances: Mapping[str, int]
+    buses: Mapping[str, int]
+    """Buses for evacuation by node id; a city without a table of them has none."""
     professional_firefighters: int
     """Full-time people of fire teams in the main force."""
     doubts: Mapping[str, Mapping[str, int]]
@@ -65,10 +68,13 @@ def read_ledger(city: City, plan: Plan) -> Ledger:
         name: read_table(city.folder / "plan" / f"{name}.csv", columns, problems)
         for name, columns in (("suppliers", SUPPLIERS), ("trucks", TRUCKS), ("ambulances", AMBULANCES))
     }
+    if (city.folder / "plan" / "buses.csv").exists():
+        extra["buses"] = read_table(city.folder / "plan" / "buses.csv", BUSES, problems)
     ledger = Ledger(
         teams=_teams(teams, city, plan, problems),
         depots=_depots(stores, extra["suppliers"], extra["trucks"], city, plan, problems),
         ambulances=_ambulances(extra["ambulances"], city, problems),
+        buses=_buses(extra.get("buses", Table("buses.csv")), city, problems),
         professional_firefighters=sum(
             row["people"] for row in teams.records() if row["type"] == "fire" and row["status"] == "full_time"
         ),
@@ -167,6 +173,11 @@ def _ambulances(table: Table, city: City, problems: Problems) -> dict[str, int]:
     return {row["hospital_id"]: row["ambulances"] for row in table.records()}
 
 
+def _buses(table: Table, city: City, problems: Problems) -> dict[str, int]:
+    look_up(table, "node", {node: i for i, node in enumerate(city.roads.node_id)}, problems, "node")
+    return {row["node"]: row["buses"] for row in table.records()}
+
+
 def _count(table: Table) -> dict[str, int]:
     counts: dict[str, int] = {}
     for word in table.values.get("confidence", []):
@@ -191,6 +202,7 @@ def ledger_lines(ledger: Ledger, lang: str) -> list[tuple[str, str]]:
             "trucks": sum(d.trucks for d in ledger.depots if d.level != "aid"),
         },
         "ambulances": {"count": sum(ledger.ambulances.values())},
+        "buses": {"count": sum(ledger.buses.values())},
     }
     return [
         (text(f"ledger.{what}", lang), text(f"ledger.{what}.value", lang, **values)) for what, values in facts.items()

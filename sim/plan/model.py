@@ -108,6 +108,8 @@ class Layout:
     depots: tuple[Depot, ...]
     ambulances: Mapping[str, int]
     """Ambulances by hospital id."""
+    buses: Mapping[str, int]
+    """Buses for evacuation by the node where they stand."""
     rules: Rules
     changes: tuple[Text, ...]
     """What differs from the ledger, one sentence each."""

@@ -170,7 +170,7 @@ class Board:
 
     def may_go(self, group: Group) -> bool:
         """Tell whether the response level allows to send *group*; ranks of 4 and more need no level."""
-        return group.opens_rank >= 4 or self.world.rank <= group.opens_rank
+        return not group.out and (group.opens_rank >= 4 or self.world.rank <= group.opens_rank)
 
     def after_done(self, d: int) -> None:
         """Open the road or end the outage that *d* was about."""

@@ -48,6 +48,15 @@ class Command(Orders):
                 crew.available_min = min(crew.available_min, self.env.now)
                 self.employ(crew)
 
+    def stand_down(self, node: int, out: bool) -> None:
+        """Keep the teams based at *node* from turning out while their base is hit itself."""
+        here = [group for group in self.groups if group.node == node]
+        for group in here:
+            group.out = out
+        self.forget_preferences()
+        if not out:
+            self.employ_all(here)
+
     # ---- demands ---------------------------------------------------------------------------
 
     def site(self, d: int) -> Site:

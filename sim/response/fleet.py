@@ -62,8 +62,8 @@ class Group:
     """Crews of one team that are alike: same base, vehicle and capabilities."""
 
     __slots__ = (
-        "aids", "idle", "index", "lead_kinds", "leads", "medical", "node", "opens_rank", "people", "team_id", "tier",
-        "turnout_min", "value", "vehicle", "work_kinds",
+        "aids", "idle", "index", "lead_kinds", "leads", "medical", "node", "opens_rank", "out", "people", "team_id",
+        "tier", "turnout_min", "value", "vehicle", "work_kinds",
     )
 
     def __init__(self, index: int, team: Team, crew_type: CrewType, plan: Plan) -> None:
@@ -76,6 +76,8 @@ class Group:
         self.lead_kinds, self.work_kinds = able.lead_kinds, able.work_kinds
         self.medical = bool({"medical", "first_aid"} & set(team.capabilities))
         self.idle: list[Crew] = []
+        self.out = False
+        """Its base is hit itself: nobody turns out from there for a while."""
 
 
 class Crew:

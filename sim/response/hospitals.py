@@ -16,7 +16,10 @@ AMBULANCE = VEHICLES.index("ambulance")
 class Hospital:
     """One hospital: a door that takes so many an hour, then theatres or treatment places, first come first served."""
 
-    __slots__ = ("beds", "busy", "door", "door_busy", "door_min", "index", "node", "promised", "queue", "rooms", "zone")
+    __slots__ = (
+        "beds", "busy", "closed", "door", "door_busy", "door_min", "index", "node", "promised", "queue", "rooms",
+        "zone",
+    )
 
     def __init__(self, index: int, world: World) -> None:
         h, c = world.city.hospitals, world.plan.coefficients
@@ -34,10 +37,11 @@ class Hospital:
         self.door: tuple[deque[int], deque[int]] = (deque(), deque())
         """Who waits at the entrance: the others, and those in danger of life, who go first."""
         self.door_busy = False
+        self.closed = False
 
     def expected_wait_min(self, critical: int, service_min: float) -> float:
         """Return about how long one more patient would wait here; ``inf`` if it cannot treat such patients."""
-        rooms = self.rooms[critical]
+        rooms = 0 if self.closed else self.rooms[critical]
         if not rooms:
             return NEVER
         ahead = self.busy[critical] + len(self.queue[critical]) + self.promised[critical] - rooms + 1
@@ -79,6 +83,21 @@ class Hospitals:
     def _change_theatres(self, house: Hospital, more: int) -> None:
         house.rooms[1] += more
         self._call_in(house, 1)
+
+    def close(self, hospital_id: str, closed: bool) -> None:
+        """Take a hospital out of use, or back into use: nobody is taken in or operated on meanwhile."""
+        house = self.houses[self.world.city.hospitals.hospital_id.index(hospital_id)]
+        house.closed = closed
+        if closed:
+            self._move_out(house)
+
+    def _move_out(self, house: Hospital) -> None:
+        """Let those who wait in a house that closes be brought to another."""
+        for queue in (*house.queue, *house.door):
+            while queue:
+                c = queue.popleft()
+                if self.patients.is_alive(c, self.env.now):
+                    self.pass_on(c, house.index)
 
     def choose(self, node: int, critical: int, vehicle: int) -> int:
         """Return the house with the least drive and wait for a patient at *node*; -1 if none in reach could treat."""
@@ -132,7 +151,7 @@ class Hospitals:
             name = self.world.city.hospitals.hospital_id[house.index]
             self.world.note("patient_at_hospital", zone=patients.zone[c], value=float(c), word=name)
         critical = int(patients.is_critical(c, now))
-        if not house.rooms[critical] or (house.beds <= 0 and self._beds_elsewhere(critical)):
+        if house.closed or not house.rooms[critical] or (house.beds <= 0 and self._beds_elsewhere(critical)):
             self.pass_on(c, house.index)
             return
         house.beds -= 1

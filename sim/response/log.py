@@ -121,6 +121,21 @@ class WarningLog:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvacuationLog:
+    """Who of one zone was out of the way when one danger struck, and how they had left."""
+
+    danger: int
+    zone: int
+    people: int
+    strike_min: float
+    by_themselves: float
+    """On foot or in their own cars; a number of people on average, as their leaving is a curve."""
+    by_bus: float
+    exposed: float
+    """Still there when the danger struck."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of the timeline, kept only when asked for. ``what`` is a key of the texts ``timeline.*``."""
 
@@ -156,6 +171,7 @@ class Log:
     restored: tuple[tuple[float, int], ...]
     """(minute, outage) of outages ended by crews."""
     warnings: tuple[WarningLog, ...]
+    evacuations: tuple[EvacuationLog, ...] = ()
     events: int
     """Simulation events processed."""
     timeline: tuple[Entry, ...]

@@ -129,7 +129,7 @@ class Medical:
     def _nearest_house(self, node: int, critical: int) -> tuple[int, float]:
         reach = [
             (self.world.travel_min(node, house.node, AMBULANCE), house.index)
-            for house in self.hospitals.houses if house.rooms[critical]
+            for house in self.hospitals.houses if house.rooms[critical] and not house.closed
         ]
         minutes, house = min(reach, default=(NEVER, -1))
         return house, minutes

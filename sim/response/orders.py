@@ -43,7 +43,7 @@ class Orders(Board):
 
     def forget_preferences(self) -> None:
         """Sort anew who is nearest: the roads, the fleet or what command may send has changed."""
-        fleet_key = (tuple((g.index, g.node) for g in self.groups), self.world.rank)
+        fleet_key = (tuple((g.index, g.node, g.out) for g in self.groups), self.world.rank)
         self.reach = reach_of(self.world.layout, self.world.plan, self.world.roads.state_key, fleet_key)
 
     def _send_first(self, site: Site) -> bool:

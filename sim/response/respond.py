@@ -5,16 +5,18 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
 import simpy
 
 from sim.city.model import City
-from sim.hazard.scenario import Scenario
+from sim.hazard.scenario import FacilityOut, Scenario
 from sim.plan.model import Layout, Plan
 from sim.response.clock import Clock, run_events
 from sim.response.command import Command
+from sim.response.evacuation import Evacuation
 from sim.response.levels import Staff
 from sim.response.local import LocalForce
 from sim.response.log import DONE, OPEN, PREVENTED, CasualtyLog, CrewLog, DemandLog, Log
@@ -33,6 +35,7 @@ class Response:
         self.world = world
         self.warnings = Warnings(world)
         self.medical = Medical(world)
+        self.evacuation = Evacuation(world, self.warnings, self.medical.traffic)
         self.supply = Supply(world)
         self.command = Command(world, self.medical)
         self.reporting = Reporting(world, self.command.zone, self._known)
@@ -55,11 +58,12 @@ class Response:
         self._roads_fail()
         self.command.start()
         self.staff.start()
-        self.supply.start()
+        self.supply.start(self._is_done)
         self._dangers_strike()
         self.medical.start(self.command.spared)
         self._watch_daylight()
         self._nature_helps()
+        self._facilities_fail()
         self.world.env.process(self._demands_become_real())
 
     # ---- what the scenario does ------------------------------------------------------------
@@ -77,6 +81,8 @@ class Response:
         board = self.command
         if self.preventable[d] and self._is_prevented(d):
             board.prevented[d] = True
+            first, last = board.victims[d]
+            board.spared[first:last] = [True] * (last - first)
             self.world.note("demand_prevented", demand=d, zone=board.zone[d])
             return
         if board.telling:
@@ -105,6 +111,10 @@ class Response:
             site.rerate()
             self.world.at(self.command.real_min[d] + self.command.bystander_min, site.rerate)
 
+    def _is_done(self, demand: int) -> bool:
+        """Tell whether *demand*, which would prevent something, is done; -1 prevents nothing."""
+        return demand >= 0 and self.command.done_min[demand] <= self.world.env.now
+
     def _roads_fail(self) -> None:
         closures = self.world.scenario.closures
         by_minute: dict[float, list[int]] = {}
@@ -114,24 +124,53 @@ class Response:
                 self.world.at(end, self.world.roads.end, closure)
         self.world.roads.begin(by_minute.pop(0.0, []))
         for minute, group in sorted(by_minute.items()):
-            self.world.at(minute, self.world.roads.begin, group)
+            self.world.at(minute, self._close, group)
+
+    def _close(self, closures: list[int]) -> None:
+        """Shut the roads of *closures*, but for those that somebody has kept open."""
+        prevented_by = self.world.scenario.closures.prevented_by
+        left = [closure for closure in closures if not self._is_done(int(prevented_by[closure]))]
+        if left:
+            self.world.roads.begin(left)
+
+    def _facilities_fail(self) -> None:
+        for out in self.world.scenario.facilities:
+            self.world.at(out.from_min, self._facility, out)
+
+    def _facility(self, out: FacilityOut) -> None:
+        """Take a hospital, or what a layout has at a node, out of use until the water has gone."""
+        if self._is_done(out.prevented_by):
+            return
+        self.world.note("facility_out", word=out.place)
+        for use in self._uses(out):
+            use(True)
+            self.world.at(out.to_min, use, False)
+
+    def _uses(self, out: FacilityOut) -> list[Callable[[bool], None]]:
+        if out.kind == "hospital":
+            return [partial(self.medical.hospitals.close, out.place)]
+        node = self.world.city.roads.node(out.place)
+        if out.kind == "depot_place":
+            return [partial(self.supply.close, node)]
+        return [partial(self.command.stand_down, node)]
 
     def _dangers_strike(self) -> None:
         scenario = self.world.scenario
         for number, danger in enumerate(scenario.dangers):
-            event = scenario.events[danger.event]
-            if event.start_min > 0.0:
-                self.world.at(event.start_min, self._strikes, number)
+            self.world.at(danger.strike_min, self._strikes, number)
 
     def _strikes(self, number: int) -> None:
-        """Spare those who were warned and outdoors; stop the rescue in the zones struck for a while."""
+        """Spare those who had left in time; where the danger strikes at once, stop the rescue for a while."""
         danger, now = self.world.scenario.dangers[number], self.world.env.now
         casualties, board = self.world.scenario.casualties, self.command
         for zone in danger.zones.tolist():
-            share = self.warnings.share_outdoors(zone, now)
+            gone = self.evacuation.share_gone if danger.evacuate else self.warnings.share_left
+            share = gone(number, zone, now)
             hurt = np.flatnonzero((casualties.event == danger.event) & (casualties.zone == zone))
             for casualty in hurt[casualties.avoid_draw[hurt] < share].tolist():
                 board.spared[casualty] = True
+        if danger.evacuate:
+            return
         zones = set(danger.zones.tolist())
         paused = [
             site
@@ -216,6 +255,7 @@ class Response:
             reopened=tuple(self.command.reopened),
             restored=tuple(self.command.restored),
             warnings=self.warnings.finish(),
+            evacuations=self.evacuation.finish(),
             events=self.world.events,
             timeline=tuple(self.world.timeline or ()),
         )

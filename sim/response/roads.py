@@ -11,7 +11,7 @@ import numpy as np
 from sim.city.model import City, Roads
 from sim.city.travel import edge_minutes, path, shortest_times
 from sim.common.identity import ById
-from sim.common.types import Floats, Ints
+from sim.common.types import NEVER, Floats, Ints
 from sim.hazard.scenario import VEHICLES, Closures
 
 Listener = Callable[[list[int]], None]
@@ -105,6 +105,18 @@ class RoadState:
     def free_flow(self, vehicle: int) -> list[list[float]]:
         """Return the minutes between all nodes on today's roads before the vehicle's scale, as nested lists."""
         return self._times[vehicle] or self._solved(vehicle)
+
+    def distance_km(self, origin: int, destination: int, vehicle: int) -> float:
+        """Return the length of the fastest way that *vehicle* takes today; ``inf`` if there is none."""
+        self.free_flow(vehicle)
+        before = self._before[vehicle]
+        nodes = path(before, origin, destination) if before is not None else []
+        return sum(self._length_km(u, v) for u, v in itertools.pairwise(nodes)) if nodes else NEVER
+
+    def _length_km(self, u: int, v: int) -> float:
+        roads = self._graph.it
+        between = ((roads.u == u) & (roads.v == v)) | ((roads.u == v) & (roads.v == u))
+        return float(roads.length_km[between].min())
 
     def travel_min(self, origin: int, destination: int, vehicle: int) -> float:
         """Return the minutes that *vehicle* needs today; ``inf`` if there is no way."""

@@ -8,7 +8,7 @@ way travel as a convoy. Any free truck may load at any open depot. Left out: dri
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -62,8 +62,12 @@ class Supply:
         self._drives_key: bytes | None = None
         self._drives = np.zeros((0, 0))
 
-    def start(self) -> None:
-        """Let the displaced look for places, the depots open and the trucks stand ready."""
+    def start(self, is_done: Callable[[int], bool] = lambda _demand: False) -> None:
+        """Let the displaced look for places, the depots open and the trucks stand ready.
+
+        *is_done* tells of a demand whether it is done: people whom it has saved their homes are not displaced.
+        """
+        self.is_done = is_done
         self.driving.start()
         self.world.roads.listeners.append(self._roads_changed)
         self.world.on_level(self._level_opened)
@@ -71,11 +75,10 @@ class Supply:
             if depot.opens_rank >= 4 or self.world.rank <= depot.opens_rank:
                 self.world.at(self.world.env.now + depot.opens_after_min, lambda number=number: self._open(number))
         displaced = self.world.scenario.displaced
-        by_minute: dict[float, list[tuple[int, int]]] = {}
-        for zone, minute, people in zip(
-            displaced.zone.tolist(), displaced.from_min.tolist(), displaced.people.tolist(), strict=True
-        ):
-            by_minute.setdefault(minute, []).append((zone, people))
+        by_minute: dict[float, list[tuple[int, int, int]]] = {}
+        rows = (displaced.zone, displaced.from_min, displaced.people, displaced.prevented_by)
+        for zone, minute, people, saver in zip(*(column.tolist() for column in rows), strict=True):
+            by_minute.setdefault(minute, []).append((zone, people, saver))
         for minute, groups in sorted(by_minute.items()):
             self.world.at(minute, lambda groups=groups: self._displaced(groups))
 
@@ -104,8 +107,17 @@ class Supply:
 
     # ---- needs and depots ------------------------------------------------------------------
 
-    def _displaced(self, groups: list[tuple[int, int]]) -> None:
-        self.requests.count(self.sites.settle(groups))
+    def _displaced(self, groups: list[tuple[int, int, int]]) -> None:
+        homeless = [(zone, people) for zone, people, saver in groups if not self.is_done(saver)]
+        self.requests.count(self.sites.settle(homeless))
+
+    def close(self, node: int, closed: bool) -> None:
+        """Take the depots at *node* out of use, or back: their stock stays dry but cannot be loaded."""
+        for number, place in enumerate(self.depots.node):
+            if place == node:
+                self.depots.shut(number, shut=closed)
+        if not closed:
+            self._look_again()
 
     def _asked(self, needs: Iterable[tuple[int, int]]) -> None:
         for site, people in needs:

@@ -24,6 +24,8 @@ class Depots:
         self.apart: list[Counter[str]] = [Counter() for _ in self.depots]
         """Pieces that wait for the trucks that were ordered for them."""
         self.is_open = [False] * len(self.depots)
+        self.is_shut = [False] * len(self.depots)
+        """The disaster has hit the place itself."""
         self.supply = np.zeros((len(uses), len(self.depots)))
         """People whom the stock of each open depot serves, shape (lines, depots)."""
         self.made: Counter[str] = Counter()
@@ -81,7 +83,14 @@ class Depots:
             for item, pieces in stock.items()
         }
 
+    def shut(self, depot: int, *, shut: bool) -> None:
+        """Keep *depot* from serving for a while, or let it serve again."""
+        self.is_shut[depot] = shut
+        self._count(depot)
+
     def _count(self, depot: int) -> None:
-        if self.is_open[depot]:
+        if self.is_shut[depot]:
+            self.supply[:, depot] = 0.0
+        elif self.is_open[depot]:
             stock = self.stock[depot]
             self.supply[:, depot] = [sum(stock.get(use.item, 0) * use.people for use in uses) for uses in self._uses]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from sim.response.log import WarningLog
 from sim.response.world import World
 
 DOOR = "door"
+STEPS = 10
 
 
 def spread_share(minutes: float, cap: float, p: float, q: float) -> float:
@@ -31,15 +33,17 @@ def mobilised_share(minutes: float, a: float, b: float) -> float:
 
 
 class Warnings:
-    """Issues one warning when the first response level is open, and says how far it has come in each zone."""
+    """Issues a warning of each danger once a response level is open, and says how far it has come in each zone."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.issued_min = NEVER
+        self.issued_min = [NEVER] * len(world.scenario.dangers)
+        """When the warning of each danger goes out."""
+        self.on_issued: list[Callable[[int], None]] = []
         c = world.plan.coefficients
         self.delay_min = c["warning_decision_min"]
         self.comply = c["comply_share"]
-        self.a, self.b = c["mobilise_a"], c["mobilise_b"]
+        self.a, self.night_a, self.b = c["mobilise_a"], c["mobilise_night_a"], c["mobilise_b"]
         self.households_per_min = c["door_households_per_h"] * c["door_officers"] / 60.0
         self.outages = self._outages()
         if world.scenario.dangers:
@@ -54,10 +58,16 @@ class Warnings:
         return table
 
     def _level_opened(self, _rank: int) -> None:
-        if self.issued_min == NEVER:
-            earliest = min(danger.issue_from_min for danger in self.world.scenario.dangers)
-            self.issued_min = max(earliest, self.world.env.now + self.delay_min)
-            self.world.at(self.issued_min, self.world.note, "warning_issued")
+        for number, danger in enumerate(self.world.scenario.dangers):
+            if self.issued_min[number] == NEVER:
+                self.issued_min[number] = max(danger.issue_from_min, self.world.env.now + self.delay_min)
+                self.world.at(self.issued_min[number], self._issued, number)
+
+    def _issued(self, number: int) -> None:
+        danger = self.world.scenario.dangers[number]
+        self.world.note("warning_issued", value=float(danger.people.sum()))
+        for callback in self.on_issued:
+            callback(number)
 
     def _out(self, kind: str, zone: int, minute: float) -> bool:
         return any(start <= minute < end for start, end in self.outages.get((kind, zone), ()))
@@ -83,25 +93,31 @@ class Warnings:
             cap *= min(1.0, count * channel.people_per_device / max(1, int(z.people[zone])))
         return spread_share(minutes, cap, channel.p_per_min, channel.q_per_min)
 
-    def reached_share(self, zone: int, minute: float) -> float:
+    def reached_share(self, number: int, zone: int, minute: float) -> float:
         """Return the share of the zone's people whom any channel has reached: independent first alerts."""
-        if minute <= self.issued_min:
+        issued_min = self.issued_min[number]
+        if minute <= issued_min:
             return 0.0
         missed = 1.0
         for channel in self.world.plan.channels:
-            missed *= 1.0 - self.channel_share(channel, zone, minute, self.issued_min)
+            missed *= 1.0 - self.channel_share(channel, zone, minute, issued_min)
         return 1.0 - missed
 
-    def share_outdoors(self, zone: int, minute: float) -> float:
-        """Return the share of the zone's people who have heard, comply and have left by *minute*."""
-        since = minute - self.issued_min
+    def share_left(self, number: int, zone: int, minute: float) -> float:
+        """Return the share of the zone's people who have heard of danger *number*, comply and have left by *minute*.
+
+        Whoever must leave home at night takes longer than by day; after an earthquake nobody sleeps.
+        """
+        since = minute - self.issued_min[number]
         if since <= 0.0:
             return 0.0
+        by_night = self.world.scenario.dangers[number].evacuate and self.world.scenario.is_night(minute - since)
+        a = self.night_a if by_night else self.a
         # Those who hear at time s have had (since - s) to leave; ten steps of the curve are enough.
         share, before = 0.0, 0.0
-        for step in range(1, 11):
-            heard = self.reached_share(zone, self.issued_min + since * step / 10.0)
-            share += (heard - before) * mobilised_share(since * (1.0 - (step - 0.5) / 10.0), self.a, self.b)
+        for step in range(1, STEPS + 1):
+            heard = self.reached_share(number, zone, self.issued_min[number] + since * step / STEPS)
+            share += (heard - before) * mobilised_share(since * (1.0 - (step - 0.5) / STEPS), a, self.b)
             before = heard
         return self.comply * share
 
@@ -109,16 +125,14 @@ class Warnings:
         """Return how far the warning of each danger had come by its deadline."""
         logs = []
         for number, danger in enumerate(self.world.scenario.dangers):
-            zones = danger.zones.tolist()
+            zones, issued_min = danger.zones.tolist(), self.issued_min[number]
             by_channel: dict[str, Floats] = {}
-            heard = self.issued_min < danger.deadline_min
+            heard = issued_min < danger.deadline_min
             for channel in self.world.plan.channels:
                 by_channel[channel.channel] = np.array([
-                    self.channel_share(channel, zone, danger.deadline_min, self.issued_min) if heard else 0.0
+                    self.channel_share(channel, zone, danger.deadline_min, issued_min) if heard else 0.0
                     for zone in zones
                 ])
-            reached = np.array([self.reached_share(zone, danger.deadline_min) for zone in zones])
-            logs.append(
-                WarningLog(danger=number, issued_min=self.issued_min, reached_share=reached, by_channel=by_channel)
-            )
+            reached = np.array([self.reached_share(number, zone, danger.deadline_min) for zone in zones])
+            logs.append(WarningLog(danger=number, issued_min=issued_min, reached_share=reached, by_channel=by_channel))
         return tuple(logs)

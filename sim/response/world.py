@@ -52,6 +52,7 @@ class World:
         """Minutes from each zone's road node to the edge of its built-up part."""
         self.access_mean_min = [radius * MEAN_OF_DISC for radius in self.access_radius_min]
         """Minutes from each zone's road node to a place in it, on average."""
+        self.access_mean_km = [minutes * c["access_speed_kmh"] / 60.0 for minutes in self.access_mean_min]
 
     def on_level(self, callback: Callable[[int], None]) -> None:
         """Call *callback* with the rank whenever a response level opens."""

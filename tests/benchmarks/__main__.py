@@ -25,7 +25,9 @@ from sim.study.read import read_study  # noqa: E402
 from sim.study.run import run_study  # noqa: E402
 from tests.benchmarks.dispatch_workload import Limit, workload  # noqa: E402
 
-LAYOUTS = tuple(ROOT / "experiments" / "layouts" / f"{name}.yaml" for name in ("current", "forward-depots", "spread-rescue"))
+LAYOUTS = tuple(
+    ROOT / "experiments" / "layouts" / f"{name}.yaml" for name in ("current", "forward-depots", "spread-rescue")
+)
 SCENARIOS = ("m55", "m65-day", "m80-1739-night", "random")
 
 
@@ -51,7 +53,10 @@ def dispatch(rounds: int = 25) -> None:
     log = respond(city, plan, layout, scenario)
     assert abs(log.demands.done_min - limit.run()).max() == 0.0, "the two give different answers"
     ours, tight = interleaved([lambda: respond(city, plan, layout, scenario), limit.run], rounds)
-    print(f"dispatch: {1e3 * ours:.1f} ms against {1e3 * tight:.1f} ms of the tight loop: {tight / ours:.3f} of the limit (target 0.2)")
+    print(
+        f"dispatch: {1e3 * ours:.1f} ms against {1e3 * tight:.1f} ms of the tight loop: "
+        f"{tight / ours:.3f} of the limit (target 0.2)"
+    )
 
 
 def bare_loop(events: int = 30_000) -> int:
@@ -83,14 +88,17 @@ def model(replications: int = 6) -> None:
             responded = time.process_time()
             measure(log, inputs.city, inputs.plan, layout, scenario)
             measured = time.process_time()
-            drawing, responding, measuring = drawing + drawn - began, responding + responded - drawn, measuring + measured - responded
+            drawing += drawn - began
+            responding += responded - drawn
+            measuring += measured - responded
             events += log.events
             bare += cpu_s(bare_loop)
         each = (drawing + responding + measuring) / replications
         rate, free = events / responding, replications * 30_000 / bare
         print(
-            f"{name}: {each:.3f} CPU s a replication and layout (draw {drawing / replications:.3f}, respond {responding / replications:.3f}, "
-            f"measure {measuring / replications:.3f}); {events / replications:,.0f} events, {rate:,.0f}/s: "
+            f"{name}: {each:.3f} CPU s a replication and layout (draw {drawing / replications:.3f}, "
+            f"respond {responding / replications:.3f}, measure {measuring / replications:.3f}); "
+            f"{events / replications:,.0f} events, {rate:,.0f}/s: "
             f"{rate / free:.3f} of a bare SimPy loop ({free:,.0f}/s; target 0.25)"
         )
 
@@ -104,11 +112,18 @@ def study(replications: int = 200) -> None:
             began = time.monotonic()
             result = run_study(asked, replications=replications, workers=workers, out=Path(folder) / f"w{workers}")
             wall.append(time.monotonic() - began)
-            print(f"study: {replications} replications x {len(asked.layouts)} layouts, {workers} worker(s): {wall[-1]:.1f} s")
+            print(
+                f"study: {replications} replications x {len(asked.layouts)} layouts, "
+                f"{workers} worker(s): {wall[-1]:.1f} s"
+            )
         ratios = compare(result).variance_ratio
     print(f"two workers are {wall[0] / wall[1]:.2f} times as fast as one (target 1.8)")
-    own, children = (resource.getrusage(who).ru_maxrss / 1024.0 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(f"memory: {own:.0f} MB in this process, at most {children:.0f} MB in a worker: {own + 2 * children:.0f} MB in all (target 1024)")
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    own, children = (resource.getrusage(who).ru_maxrss / 1024.0 for who in both)
+    print(
+        f"memory: {own:.0f} MB in this process, at most {children:.0f} MB in a worker: "
+        f"{own + 2 * children:.0f} MB in all (target 1024)"
+    )
     for (name, layout), ratio in ratios.items():
         print(f"same disasters: variance of the difference {ratio:.1f} times smaller ({name}, {layout}; target 5)")
 

@@ -112,7 +112,7 @@ def test_tables_say_codes_and_names_not_indices(saved: tuple[City, Path]) -> Non
     first = (folder / "demands.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(",")
     assert first[:5] == ["0", "road", "Z0", "zone 0", "N1"]
     closure = (folder / "closures.csv").read_text(encoding="utf-8-sig").splitlines()[1]
-    assert closure == "0,E1,0.0,,rockfall,0.5,0.5,0.5,0.5"
+    assert closure == "0,E1,0.0,,rockfall,,0.5,0.5,0.5,0.5,0.5,0.5"
 
 
 def test_rows_may_be_added_and_stand_in_any_order(saved: tuple[City, Path]) -> None:

@@ -294,8 +294,8 @@ def test_no_level_is_five() -> None:
 def test_warning_coverage_is_weighted_by_people() -> None:
     city = tw.city()
     dangers = (
-        tw.Danger(event=0, issue_from_min=0.0, deadline_min=60.0, zones=tw.ints([0, 1]), people=tw.ints([900, 100])),
-        tw.Danger(event=0, issue_from_min=0.0, deadline_min=90.0, zones=tw.ints([1]), people=tw.ints([1000])),
+        tw.Danger(event=0, issue_from_min=0.0, deadline_min=60.0, strike_min=60.0, evacuate=False, zones=tw.ints([0, 1]), people=tw.ints([900, 100])),
+        tw.Danger(event=0, issue_from_min=0.0, deadline_min=90.0, strike_min=90.0, evacuate=False, zones=tw.ints([1]), people=tw.ints([1000])),
     )
     warnings = [
         WarningLog(danger=0, issued_min=10.0, reached_share=tw.floats([0.5, 1.0]), by_channel={}),

@@ -47,7 +47,7 @@ STORES = (depot("W", "city", big=10, small=25, quilt=300, coat=90), depot("C", "
 
 
 def ledger(*teams: Team, firefighters: int = 0) -> Ledger:
-    return Ledger(teams=teams, depots=STORES, ambulances={}, professional_firefighters=firefighters, doubts={})
+    return Ledger(teams=teams, depots=STORES, ambulances={}, buses={}, professional_firefighters=firefighters, doubts={})
 
 
 def capacity(cold: bool, stores: tuple[Depot, ...] = STORES, plan: Plan = PLAN) -> tuple[float, str, dict[str, float]]:
@@ -72,7 +72,7 @@ def test_a_second_city_store_counts_and_county_stores_do_not() -> None:
 
 
 def test_without_any_store_nobody_is_supplied() -> None:
-    nothing = Ledger(teams=(), depots=(), ambulances={}, professional_firefighters=0, doubts={})
+    nothing = Ledger(teams=(), depots=(), ambulances={}, buses={}, professional_firefighters=0, doubts={})
     assert relief_capacity(tw.layout(), PLAN, nothing, cold=True).people == 0.0
 
 

@@ -19,8 +19,8 @@ from sim.plan import dispatch
 from sim.plan.layout import read_layout
 from sim.plan.ledger import read_ledger
 from sim.plan.read_plan import read_plan
-from sim.response.log import DONE, OPEN, OUTCOMES, PREVENTED, SAVED
 from sim.response.clock import run_events
+from sim.response.log import DONE, OPEN, OUTCOMES, PREVENTED, SAVED
 from sim.response.respond import Response, World, respond
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,9 @@ def played(name: str, replication: int, layout: str):
     return response, response.log()
 
 
-CASES = [("m65-day", 0, "current"), ("m65-day", 1, "forward-depots"), ("random", 3, "spread-rescue"), ("m55", 2, "current")]
+CASES = [
+    ("m65-day", 0, "current"), ("m65-day", 1, "forward-depots"), ("random", 3, "spread-rescue"), ("m55", 2, "current"),
+]
 
 
 @pytest.mark.parametrize(("name", "replication", "layout"), CASES)
@@ -151,7 +153,8 @@ def test_no_job_without_the_capability(name, replication, layout):
             if group.leads[kind]:
                 led.add(entry.demand)
     local = {d for d, k in enumerate(response.command.kind_of) if kinds[k].local_responders or kinds[k].bystander_rate}
-    ended_by_itself = {d for d in range(len(log.demands.state)) if response.command.closure[d] >= 0 or response.command.outage[d] >= 0}
+    closure, outage = response.command.closure, response.command.outage
+    ended_by_itself = {d for d in range(len(log.demands.state)) if closure[d] >= 0 or outage[d] >= 0}
     done = set(np.flatnonzero(log.demands.state == DONE).tolist())
     assert done - led - local - ended_by_itself == set()
 
@@ -212,7 +215,8 @@ def test_teams_everywhere_and_at_once_never_keep_anybody_waiting():
     log = respond(city, tw.plan(), tw.layout(teams), tw.scenario(city, rows))
     real = np.array(sorted(row["real_min"] for row in rows))
     assert (log.demands.arrived_min == real).all()
-    assert log.demands.done_min == pytest.approx(real + np.array([row["work"] for row in sorted(rows, key=lambda r: r["real_min"])]))
+    work = np.array([row["work"] for row in sorted(rows, key=lambda r: r["real_min"])])
+    assert log.demands.done_min == pytest.approx(real + work)
 
 
 def test_unserved_demand_stays_open():

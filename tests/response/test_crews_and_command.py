@@ -102,7 +102,8 @@ def test_no_work_without_the_capability():
 
 def test_support_waits_for_a_lead():
     city = tw.city()
-    kind = tw.kind("heavy", skills=(("usar", 1.0, True), ("engineering", 1.0, False)), helper="engineering", without_helper=0.5)
+    skills = (("usar", 1.0, True), ("engineering", 1.0, False))
+    kind = tw.kind("heavy", skills=skills, helper="engineering", without_helper=0.5)
     digger = tw.team("crane", node=1, turnout_min=0.0, capabilities=["engineering"])
     usar = tw.team("usar", node=0, turnout_min=0.0, capabilities=["usar"])
     rows = [{"kind": "heavy", "work": 120.0, "max_crews": 2}]
@@ -145,7 +146,8 @@ def test_a_tired_crew_works_slower_and_then_rests():
     city = tw.city()
     rows = [{"work": 1000.0, "zone": 0, "max_crews": 2}]
     team = tw.team(node=1, turnout_min=0.0)
-    log = play(tw.scenario(city, rows), tw.layout([team]), tw.plan(fatigue_after_h=10.0, fatigue_factor=0.5, duty_limit_h=20.0))
+    plan = tw.plan(fatigue_after_h=10.0, fatigue_factor=0.5, duty_limit_h=20.0)
+    log = play(tw.scenario(city, rows), tw.layout([team]), plan)
     # 600 in ten fresh hours, 300 in ten tired ones, eight hours of rest, 100 more
     assert log.demands.done_min.tolist() == [pytest.approx(1200.0 + 480.0 + 100.0)]
     assert log.crews.rest_min.tolist() == [480.0]
@@ -190,7 +192,9 @@ def test_crews_open_a_road_and_others_pass():
 
 def test_levels_open_tiers_and_call_help_from_outside():
     city = tw.city()
-    level = tw.Level(rank=2, name=tw.text("II"), indicators={"magnitude": 6.0}, decision_min=15.0, recalls_off_duty=False)
+    level = tw.Level(
+        rank=2, name=tw.text("II"), indicators={"magnitude": 6.0}, decision_min=15.0, recalls_off_duty=False
+    )
     aid = tw.AidGroup(
         group_id="G", name=tw.text("G"), rank=2, entry_nodes=(0,), after_min=60.0, type="aid", crews=1,
         capabilities=("fire",), trucks=0, ambulances=0,
@@ -239,7 +243,9 @@ def test_the_same_inputs_give_the_same_log():
 def test_a_disaster_that_is_large_at_once_opens_the_high_level_alone():
     city = tw.city()
     levels = [
-        tw.Level(rank=rank, name=tw.text(str(rank)), indicators={"magnitude": m}, decision_min=d, recalls_off_duty=False)
+        tw.Level(
+            rank=rank, name=tw.text(str(rank)), indicators={"magnitude": m}, decision_min=d, recalls_off_duty=False
+        )
         for rank, m, d in ((4, 4.0, 10.0), (3, 5.0, 15.0), (2, 6.0, 20.0))
     ]
     alerts = (tw.Alert(known_min=5.0, indicator="magnitude", value=6.5),)

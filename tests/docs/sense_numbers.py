@@ -1,0 +1,112 @@
+"""Prints the simulated numbers of docs/background/sense.md, as the rows of its table.
+
+From the root of the checkout::
+
+    PYTHONPATH=.:tests python tests/docs/sense_numbers.py [REPLICATIONS [REPLICATIONS OF M 8]]
+
+Seed 1, current ledger; each number is the median of the replications (and the 10 % and 90 % values).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import quakes
+
+from sim.city.travel import edge_minutes, path, shortest_times
+from sim.common.types import Floats
+from sim.hazard.scenario import VEHICLES, Scenario
+from sim.measure.measures import measure
+from sim.plan.layout import read_layout
+from sim.plan.ledger import read_ledger
+from sim.plan.model import Layout, Plan
+from sim.plan.read_plan import read_plan
+from sim.response.log import DIED_IN_CARE, DIED_TRAPPED, DIED_WAITING, Log
+from sim.response.respond import respond
+
+QUAKES = ("m55", "m65-day", "m80-1739-night")
+TRUCK = VEHICLES.index("truck")
+
+
+def way_km(origin: int, target: int, before: Floats, km: dict[tuple[int, int], float]) -> float:
+    nodes = path(before, origin, target)
+    return sum(km[pair] for pair in zip(nodes, nodes[1:], strict=False))
+
+
+def convoy_kmh(log: Log, layout: Layout) -> list[float]:
+    """Speed of every loaded trip to a shelter at least 5 km away, by the way that is fastest on free roads."""
+    roads, city = quakes.city().roads, quakes.city()
+    _, before = shortest_times(roads, edge_minutes(roads))
+    km: dict[tuple[int, int], float] = {}
+    for u, v, length in zip(roads.u.tolist(), roads.v.tolist(), roads.length_km.tolist(), strict=True):
+        for pair in ((u, v), (v, u)):
+            km[pair] = min(length, km.get(pair, length))
+    depots = {depot.depot_id: depot.node for depot in layout.depots}
+    trips = {(d.convoy, d.depot, d.shelter, d.arrived_min - d.left_min) for d in log.deliveries if d.shelter >= 0}
+    speeds = []
+    for _, depot, shelter, minutes in sorted(trips):
+        length = way_km(depots[depot], int(city.shelters.node[shelter]), before, km)
+        if length >= 5.0 and minutes > 0.0:
+            speeds.append(60.0 * length / minutes)
+    return speeds
+
+
+def numbers(s: Scenario, log: Log, plan: Plan, layout: Layout) -> dict[str, float]:
+    values = measure(log, quakes.city(), plan, layout, s).values
+    buried = s.casualties.demand >= 0
+    outcome = log.casualties.outcome
+    freed = buried & (log.casualties.freed_min <= log.horizon_min) & (log.casualties.freed_min < s.casualties.trapped_death_min)
+    hours = (log.casualties.freed_min - s.casualties.real_min)[freed] / 60.0
+    died = np.isin(outcome, (DIED_TRAPPED, DIED_WAITING, DIED_IN_CARE))
+    speeds = convoy_kmh(log, layout)
+    share = lambda part, whole: float(part) / float(whole) if whole else float("nan")
+    return {
+        "buried alive": float(buried.sum()),
+        "of the buried alive, died later (M5), %": 100 * share((died & buried).sum(), buried.sum()),
+        "of these under the rubble, %": 100 * share((outcome[buried] == DIED_TRAPPED).sum(), (died & buried).sum()),
+        "freed alive": float(freed.sum()),
+        "of the freed, out within 24 h, %": 100 * share((hours <= 24.0).sum(), len(hours)),
+        "freed alive within 72 h, % of the buried": 100 * values["rescued_alive_share_72h"],
+        "fires: drive of the first engine, mean min": values["travel_mean_min.fire"],
+        "fires: engine within 5 min of the order, %": 100 * values["arrival_within_limit_share.fire"],
+        "lightly trapped: first crew, median min": values["arrival_p50_min.rescue_light"],
+        "reports known, median min": values["report_p50_min"],
+        "to the hospital's door, 90 % by h": values["hospital_p90_min"] / 60.0,
+        "loaded convoys, median km/h": float(np.median(speeds)) if speeds else float("nan"),
+        "displaced people": values["displaced_people"],
+        "relieved within 10 h, %": 100 * values["relief_share_10h"],
+        "half of the displaced relieved by h": values["relief_p50_h"],
+        "warned before the first dangerous aftershock, %": 100 * values["warning_coverage_share"],
+    }
+
+
+def shown(values: Floats) -> str:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return "-"
+    word: Callable[[float], str] = lambda v: "never" if np.isinf(v) else f"{v:,.0f}" if abs(v) >= 20 else f"{v:.1f}"
+    low, middle, high = (float(np.quantile(known, q, method="higher")) for q in (0.1, 0.5, 0.9))
+    return f"{word(middle)} ({word(low)}, {word(high)})"
+
+
+def main(replications: int, of_the_largest: int) -> None:
+    city = quakes.city()
+    plan = read_plan(city)
+    layout = read_layout(quakes.ROOT / "experiments" / "layouts" / "current.yaml", city, plan, read_ledger(city, plan))
+    columns: dict[str, list[dict[str, float]]] = {}
+    for name in QUAKES:
+        count = of_the_largest if name == QUAKES[-1] else replications
+        drawn = (quakes.draw(quakes.spec(name), city, 1, r) for r in range(count))
+        columns[name] = [numbers(s, respond(city, plan, layout, s), plan, layout) for s in drawn]
+    print("| | " + " | ".join(f"{name} ({len(rows)})" for name, rows in columns.items()) + " |")
+    print("|---|" + "---|" * len(columns))
+    for key in columns[QUAKES[0]][0]:
+        cells = [shown(np.array([row[key] for row in rows])) for rows in columns.values()]
+        print(f"| {key} | " + " | ".join(cells) + " |")
+
+
+if __name__ == "__main__":
+    given = [int(word) for word in sys.argv[1:]]
+    main(given[0] if given else 50, given[1] if len(given) > 1 else 10)
