@@ -16,6 +16,8 @@ from sim.response.site import Site
 class Command(Orders):
     """The duty room's dispatcher, as the crews, the sites and the roads know it."""
 
+    __slots__ = ()
+
     def start(self) -> None:
         """Begin to watch the roads."""
         self.world.roads.before_worse.append(self._hold_up)

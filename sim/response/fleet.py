@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import simpy
+from simpy import Event, Timeout
 
 from sim.common.identity import ById
 from sim.hazard.scenario import VEHICLES
@@ -115,22 +116,22 @@ def life(env: simpy.Environment, crew: Crew) -> Life:
                 yield crew.order
                 boss.arrived(crew)
             elif state == TRAVEL:
-                yield simpy.Timeout(env, crew.until - env.now)
+                yield Timeout(env, crew.until - env.now)
                 boss.arrived(crew)
             elif state == WORK_ALONE:
-                yield simpy.Timeout(env, crew.until - env.now)
+                yield Timeout(env, crew.until - env.now)
                 boss.done_alone(crew)
             elif state == WORK:
                 yield boss.sites[crew.job].over
                 boss.free(crew)
             elif state == HOME:
-                yield simpy.Timeout(env, crew.until - env.now)
+                yield Timeout(env, crew.until - env.now)
                 boss.at_home(crew)
             elif state == REST:
-                yield simpy.Timeout(env, crew.until - env.now)
+                yield Timeout(env, crew.until - env.now)
                 boss.rested(crew)
             else:
-                yield simpy.Event(env)
+                yield Event(env)
         except simpy.Interrupt:
             continue
 

@@ -19,6 +19,8 @@ from sim.response.site import Site
 class Orders(Board):
     """Decisions are pure functions of ``sim.plan.dispatch``; here they become orders to crews."""
 
+    __slots__ = ()
+
     # ---- crews for a demand ----------------------------------------------------------------
 
     def _choose_end(self, site: Site) -> None:

@@ -75,7 +75,7 @@ class Reporting:
         noticed, zone = self.noticed[d], self.zone_of[d]
         if self.watched[d]:
             self.world.at(noticed, self._arrives, d)
-        elif self.world.is_dark(zone, noticed) and not self.scouted[zone]:
+        elif self.world.dark_until[zone] and self.world.is_dark(zone, noticed) and not self.scouted[zone]:
             self.dark[d] = True
             self.pending[zone].add(d)
             self.world.at(noticed + self.dark_min[d], self._arrives, d)

@@ -40,7 +40,7 @@ class Sites:
         wanted = np.array([self.cold or not line.cold_only for line in kit], dtype=bool)
         free = np.array([line.indoor_free for line in kit], dtype=bool)
         needed = wanted & ~(np.array(self.indoor, dtype=bool)[:, None] & free)
-        self.needed: list[list[int]] = [np.flatnonzero(row).tolist() for row in needed]
+        self.needed: list[list[int]] = [[k for k, must in enumerate(row) if must] for row in needed.tolist()]
         self.known = np.zeros(n)
         """People of whom command knows, by site."""
         self.promised = np.where(needed.T, 0.0, NEVER)

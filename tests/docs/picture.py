@@ -23,8 +23,9 @@ SHORTEN = """kept => {
     document.querySelectorAll('#verdicts table.verdicts tbody').forEach((body, i) => {
         body.style.display = kept.includes(i) ? '' : 'none';
     });
-    const box = document.querySelector('#verdicts table.verdicts').getBoundingClientRect();
-    return [document.querySelector('#verdicts h2').getBoundingClientRect().top + scrollY - 12, box.bottom + scrollY + 14];
+    const table = document.querySelector('#verdicts table.verdicts').getBoundingClientRect();
+    const title = document.querySelector('#verdicts h2').getBoundingClientRect();
+    return [title.top + scrollY - 12, table.bottom + scrollY + 14];
 }"""
 FIRST_MAPS = """() => {
     const title = [...document.querySelectorAll('#maps h3')].at(-1);

@@ -81,7 +81,8 @@ def command_line() -> str:
     for name, command in sorted(group.commands.items()):
         given = [p for p in command.params if p.param_type_name == "argument"]
         arguments = " ".join(p.name.upper() if p.required else f"[{p.name.upper()}]" for p in given)
-        head = f"### `turnout {name} {arguments}`\n\n{text(f'cli.help.{name}', 'en')}\n\n{text(f'cli.help.{name}', 'zh')}"
+        en, zh = (text(f"cli.help.{name}", lang) for lang in ("en", "zh"))
+        head = f"### `turnout {name} {arguments}`\n\n{en}\n\n{zh}"
         blocks.append(head + "\n\n| option | is | 说明 |\n|---|---|---|\n" + "\n".join(_options(command)))
     return "\n\n".join(blocks)
 

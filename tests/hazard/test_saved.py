@@ -19,7 +19,7 @@ from sim.common.errors import InputError
 from sim.hazard.draw import draw
 from sim.hazard.read import read_hazard
 from sim.hazard.saved import load_scenario, save_scenario
-from sim.hazard.scenario import Scenario
+from sim.hazard.scenario import AvoidableLoss, FacilityOut, Scenario, Series
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "scenarios" / "shizuishan"
@@ -210,3 +210,25 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="s"):
         save_scenario(tw.scenario(city), city, tmp_path / "s")
     assert [path.name for path in tmp_path.rglob("*")] == ["s", "mine.txt"]
+
+
+def test_what_the_response_decides_on_is_saved_too(tmp_path: Path) -> None:
+    city = tw.city()
+    drawn = tw.scenario(
+        city, [{"work": 5.0}],
+        facilities=(FacilityOut(kind="team_place", place="N0", from_min=1.5, to_min=tw.NEVER, prevented_by=0),),
+        avoidable=(AvoidableLoss(demand=0, by_min=3.0, zone=1, loss_yuan=1e6),),
+        series={"depth_m": Series(minute=tw.floats([0.0, 30.0]), value=np.array([[0.0, 0.1], [0.2, 0.3]]))},
+        dangers=(
+            tw.Danger(event=0, issue_from_min=0.0, deadline_min=5.0, strike_min=tw.NEVER, evacuate=True,
+                      zones=tw.ints([0]), people=tw.ints([9])),
+        ),
+    )
+    save_scenario(drawn, city, tmp_path / "water")
+    loaded = load_scenario(tmp_path / "water", city)
+    assert loaded.facilities == drawn.facilities
+    assert loaded.avoidable == drawn.avoidable
+    assert loaded.series["depth_m"].minute.tolist() == [0.0, 30.0]
+    assert loaded.series["depth_m"].value.tolist() == [[0.0, 0.1], [0.2, 0.3]]
+    assert loaded.dangers[0].evacuate
+    assert loaded.dangers[0].strike_min == tw.NEVER

@@ -2,7 +2,7 @@
 
 From the root of the checkout::
 
-    PYTHONPATH=.:tests python tests/docs/sense_numbers.py [REPLICATIONS [REPLICATIONS OF M 8]]
+    PYTHONPATH=.:tests python tests/benchmarks/sense_numbers.py [REPLICATIONS [REPLICATIONS OF M 8]]
 
 Seed 1, current ledger; each number is the median of the replications (and the 10 % and 90 % values).
 """
@@ -10,7 +10,7 @@ Seed 1, current ledger; each number is the median of the replications (and the 1
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import quakes
@@ -32,7 +32,7 @@ TRUCK = VEHICLES.index("truck")
 
 def way_km(origin: int, target: int, before: Floats, km: dict[tuple[int, int], float]) -> float:
     nodes = path(before, origin, target)
-    return sum(km[pair] for pair in zip(nodes, nodes[1:], strict=False))
+    return sum(km[pair] for pair in pairwise(nodes))
 
 
 def convoy_kmh(log: Log, layout: Layout) -> list[float]:
@@ -53,15 +53,19 @@ def convoy_kmh(log: Log, layout: Layout) -> list[float]:
     return speeds
 
 
+def share(part: int, whole: int) -> float:
+    return part / whole if whole else float("nan")
+
+
 def numbers(s: Scenario, log: Log, plan: Plan, layout: Layout) -> dict[str, float]:
     values = measure(log, quakes.city(), plan, layout, s).values
     buried = s.casualties.demand >= 0
     outcome = log.casualties.outcome
-    freed = buried & (log.casualties.freed_min <= log.horizon_min) & (log.casualties.freed_min < s.casualties.trapped_death_min)
-    hours = (log.casualties.freed_min - s.casualties.real_min)[freed] / 60.0
+    out_min = log.casualties.freed_min
+    freed = buried & (out_min <= log.horizon_min) & (out_min < s.casualties.trapped_death_min)
+    hours = (out_min - s.casualties.real_min)[freed] / 60.0
     died = np.isin(outcome, (DIED_TRAPPED, DIED_WAITING, DIED_IN_CARE))
     speeds = convoy_kmh(log, layout)
-    share = lambda part, whole: float(part) / float(whole) if whole else float("nan")
     return {
         "buried alive": float(buried.sum()),
         "of the buried alive, died later (M5), %": 100 * share((died & buried).sum(), buried.sum()),
@@ -86,9 +90,14 @@ def shown(values: Floats) -> str:
     known = values[~np.isnan(values)]
     if not len(known):
         return "-"
-    word: Callable[[float], str] = lambda v: "never" if np.isinf(v) else f"{v:,.0f}" if abs(v) >= 20 else f"{v:.1f}"
-    low, middle, high = (float(np.quantile(known, q, method="higher")) for q in (0.1, 0.5, 0.9))
-    return f"{word(middle)} ({word(low)}, {word(high)})"
+    low, middle, high = (word(float(np.quantile(known, q, method="higher"))) for q in (0.1, 0.5, 0.9))
+    return f"{middle} ({low}, {high})"
+
+
+def word(value: float) -> str:
+    if np.isinf(value):
+        return "never"
+    return f"{value:,.0f}" if value >= 20 else f"{value:.1f}"
 
 
 def main(replications: int, of_the_largest: int) -> None:
