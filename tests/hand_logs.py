@@ -9,7 +9,7 @@ import numpy as np
 import tiny_world as tw
 
 from sim.common.types import NEVER
-from sim.response.log import OPEN, CasualtyLog, CrewLog, DemandLog, Log, ReliefLog, WarningLog
+from sim.response.log import OPEN, CasualtyLog, CrewLog, DemandLog, EvacuationLog, Log, ReliefLog, WarningLog
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -54,6 +54,17 @@ def crew_log(rows: Sequence[tuple[str, int, float, float, float]]) -> CrewLog:
         team=tuple(r[0] for r in rows), people=tw.ints([r[1] for r in rows]),
         available_min=tw.floats([r[2] for r in rows]), travel_min=tw.floats([r[3] for r in rows]),
         work_min=tw.floats([r[4] for r in rows]), rest_min=tw.floats([0.0] * len(rows)), jobs=tw.ints([1] * len(rows)),
+    )
+
+
+def evacuations(rows: Sequence[tuple[int, int, int, float, float, float]]) -> tuple[EvacuationLog, ...]:
+    """Rows of (danger, zone, people, strike, by themselves, by bus); whoever has not left is exposed."""
+    return tuple(
+        EvacuationLog(
+            danger=danger, zone=zone, people=people, strike_min=strike, by_themselves=alone, by_bus=bus,
+            exposed=people - alone - bus,
+        )
+        for danger, zone, people, strike, alone, bus in rows
     )
 
 

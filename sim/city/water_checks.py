@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -17,7 +18,8 @@ def check_gullies(gullies: Table, paths: Table, zones: Zones, problems: Problems
     below: dict[str, set[str]] = {}
     for i, row in enumerate(gullies.records()):
         codes = [code for code in row["downstream_townships"].split(";") if code]
-        below[row["gully_id"]] = set(codes)
+        if known.issuperset(codes):
+            below[row["gully_id"]] = set(codes)
         if not codes:
             problems.append(gullies.problem("water.feeds_nothing", i, "downstream_townships", gully=row["gully_id"]))
         for code in codes:
@@ -55,10 +57,11 @@ def check_levels(table: Table, problems: Problems) -> None:
     by_zone: dict[str, list[int]] = {}
     for i, code in enumerate(table.values.get("code", [])):
         by_zone.setdefault(code, []).append(i)
-    usual = sorted(set(table.values.get("height_m", [])))
+    count = Counter(tuple(table["height_m"][i] for i in rows) for rows in by_zone.values())
+    usual = list(count.most_common(1)[0][0]) if count else []
     for code, rows in by_zone.items():
         heights = [table["height_m"][i] for i in rows]
-        if heights != usual or heights[0] != 0.0:
+        if heights != usual or heights[0] != 0.0 or heights != sorted(set(heights)):
             params = {"zone": code, "usual": ", ".join(f"{h:g}" for h in usual)}
             problems.append(table.problem("water.heights", rows[0], "height_m", **params))
         for column in ("area_share", "people_share", "road_share"):

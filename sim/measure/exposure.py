@@ -1,6 +1,8 @@
-"""Measures of what struck whom: warning coverage, shaking, collapsed dwellings, time in the dark, loss."""
+"""Measures of what struck whom: warning coverage, shaking, water, collapsed dwellings, time in the dark, loss."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -38,12 +40,28 @@ def dark_minutes(outages: Outages, zones: int, horizon_min: float) -> Floats:
     return minutes
 
 
-def scenario_measures(scenario: Scenario, zones: int) -> Part:
-    """Return what the scenario alone says: loss, shaking of the first event, collapsed dwellings, time in the dark."""
+def greatest_depth_m(scenario: Scenario, zones: int) -> Floats:
+    """Return the greatest depth of water in each zone over all events; nan where the scenario has no water."""
+    depth = scenario.fields.get("max_depth_m")
+    return np.full(zones, np.nan) if depth is None else np.asarray(depth, dtype=np.float64).max(axis=0)
+
+
+def loss_measures(log: Log, scenario: Scenario) -> dict[str, float]:
+    """Return the direct loss, and how much of what could be avoided was; nan where nothing could be."""
+    done_min = log.demands.done_min
+    avoided = sum(part.loss_yuan for part in scenario.avoidable if done_min[part.demand] <= part.by_min)
+    return {
+        "loss_yuan": float(scenario.loss_yuan.sum()) - avoided,
+        "loss_avoided_yuan": float(avoided) if scenario.avoidable else math.nan,
+    }
+
+
+def scenario_measures(scenario: Scenario, zones: int) -> dict[str, Floats]:
+    """Return what the scenario alone says by zone: shaking of the first event, water, collapsed dwellings, darkness."""
     intensity = scenario.fields.get("intensity")
-    by_zone = {
+    return {
         "intensity": np.full(zones, np.nan) if intensity is None else np.asarray(intensity[0], dtype=np.float64),
+        "max_depth_m": greatest_depth_m(scenario, zones),
         "collapsed_dwellings": scenario.damage[:, COLLAPSED_FROM:].sum(axis=1),
         "dark_min": dark_minutes(scenario.outages, zones, scenario.horizon_min),
     }
-    return {"loss_yuan": float(scenario.loss_yuan.sum())}, by_zone

@@ -14,7 +14,8 @@ from sim.common.types import Floats
 from sim.hazard.scenario import Scenario
 from sim.measure.arrivals import answered, demand_measures
 from sim.measure.curves import curve_grid, curves
-from sim.measure.exposure import scenario_measures, warning_measures
+from sim.measure.evacuation import evacuation_measures
+from sim.measure.exposure import loss_measures, scenario_measures, warning_measures
 from sim.measure.forces import force_measures
 from sim.measure.people import fates, people_measures
 from sim.measure.quantiles import Part
@@ -45,9 +46,10 @@ def measure(log: Log, city: City, plan: Plan, layout: Layout, scenario: Scenario
         relief_measures(log, plan, zones),
         demand_measures(answered(log, plan, scenario), plan, zones, log.horizon_min),
         warning_measures(log, scenario, zones),
+        evacuation_measures(log, zones),
         people_measures(people, scenario, zones),
         (force_measures(log, layout), {}),
-        scenario_measures(scenario, zones),
+        (loss_measures(log, scenario), scenario_measures(scenario, zones)),
     )
     grid = curve_grid(log.horizon_min)
     return Measures(

@@ -1,4 +1,4 @@
-"""Reads the city's ledgers: teams (队伍台帐), stores and suppliers (物资台帐), trucks, ambulances."""
+"""Reads the city's ledgers: teams (队伍台账), stores and suppliers (物资台账), trucks, ambulances."""
 
 from __future__ import annotations
 

@@ -259,8 +259,6 @@ class Orders(Board):
         at, lead_in = self._position(crew)
         return lead_in + self.world.travel_min(at, node, crew.group.vehicle)
 
-    # ---- taking crews away ------------------------------------------------------------------
-
     # ---- duty hours ------------------------------------------------------------------------
 
     def _begin_duty(self, crew: Crew, now: float) -> None:

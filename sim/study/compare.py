@@ -34,14 +34,17 @@ from sim.study.verdict_files import write_verdicts
 KEY_MEASURES = (
     "deaths", "deaths_later", "rescued_alive_share_72h", "still_trapped", "still_waiting", "hospital_p90_min",
     "displaced_people", "relief_share_10h", "relief_p50_h", "relief_p90_h", "report_p90_min", "unserved_demands",
-    "unreachable_demands",
+    "unreachable_demands", "evacuated_people", "exposed_share", "loss_avoided_yuan",
 )
-"""Shown beside the targets, with the arrival times at fires and at the buried."""
+"""Shown beside the targets, with the arrival times at fires and at the trapped; some hazards leave some without a value."""
 
 PRIMARY = ("relief_share_10h", "deaths_later", "rescued_alive_share_72h")
 """Measures for which it is reported what the same disasters for all layouts have gained."""
 
-EQUITY = ("relief_share_10h", "rescued_alive_share_72h", "arrival_p50_min", "report_share_in_time")
+EQUITY = ("relief_share_10h", "rescued_alive_share_72h", "arrival_p50_min", "report_share_in_time", "exposed_share")
+
+LOW_IS_GOOD = ("arrival_p50_min", "exposed_share")
+"""Of these a township with a high value fares badly."""
 
 SECOND_LOOK = {"relief_p90_h": "relief_share_10h", "relief_p100_h": "relief_share_10h"}
 """Share that tells apart the townships in which a time is *never* in most replications."""
@@ -192,7 +195,7 @@ def _counted(concerned: Floats) -> Ints:
 def _equity(asked: _Asked) -> Iterator[Equity]:
     zones = asked.inputs.city.zones
     for measure in EQUITY:
-        high_is_good = measure != "arrival_p50_min"
+        high_is_good = measure not in LOW_IS_GOOD
         for layout in asked.layouts:
             typical, concerned, _ = asked.townships.rows(measure, layout)
             places = _counted(concerned)

@@ -33,10 +33,14 @@ SCHEMA: Mapping[str, Mapping[str, str]] = {
         "layout": "VARCHAR", "replication": "INTEGER", "team": "VARCHAR", "people": "INTEGER", "available_min": "FLOAT",
         "travel_min": "FLOAT", "work_min": "FLOAT", "rest_min": "FLOAT", "jobs": "INTEGER",
     },
+    "evacuation": {
+        "layout": "VARCHAR", "replication": "INTEGER", "danger": "INTEGER", "zone": "VARCHAR", "people": "INTEGER",
+        "strike_min": "FLOAT", "by_themselves": "FLOAT", "by_bus": "FLOAT", "exposed": "FLOAT",
+    },
 }
 """Columns of the tables of a run. Minutes since T0, ``inf`` for never; ``zone`` is empty for the whole city."""
 
-DETAIL = ("demands", "relief", "crews")
+DETAIL = ("demands", "relief", "crews", "evacuation")
 """Tables kept row by row for the first replications only."""
 
 Columns = Mapping[str, NDArray[Any]]

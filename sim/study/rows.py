@@ -59,7 +59,7 @@ class Rows:
             })
 
     def add_log(self, layout: str, replication: int, log: Log, scenario: Scenario) -> None:
-        """Add demands, relief and crews of one replication row by row."""
+        """Add demands, relief, crews and evacuation of one replication row by row."""
         self.add("demands", layout, replication, self._demands(log, scenario))
         self.add("relief", layout, replication, {
             "shelter": self.shelter[log.relief.shelter], "zone": self.zone[log.relief.zone],
@@ -72,6 +72,13 @@ class Rows:
             "team": names(crews.team), "people": crews.people, "available_min": crews.available_min,
             "travel_min": crews.travel_min, "work_min": crews.work_min, "rest_min": crews.rest_min, "jobs": crews.jobs,
         })
+        self.add("evacuation", layout, replication, self._evacuation(log))
+
+    def _evacuation(self, log: Log) -> dict[str, Any]:
+        rows = log.evacuations
+        zone = np.array([row.zone for row in rows], dtype=np.int64)
+        numbers = ("danger", "people", "strike_min", "by_themselves", "by_bus", "exposed")
+        return {"zone": self.zone[zone], **{name: np.array([getattr(row, name) for row in rows]) for name in numbers}}
 
     def _demands(self, log: Log, scenario: Scenario) -> dict[str, Any]:
         ours, theirs = log.demands, scenario.demands

@@ -185,7 +185,7 @@ def test_run_tells_a_story(here: Path, turnout: Turnout) -> None:
 def test_run_takes_a_hazard_file_and_the_ledger_as_it_is(here: Path, turnout: Turnout) -> None:
     status, out, _ = turnout("run", "scenarios/shizuishan/earthquakes/m55.yaml", "--seed", "9", "--lang", "zh")
     assert status == 0
-    assert "台帐现状" in out
+    assert "台账现状" in out
     assert "种子 9" in out
 
 

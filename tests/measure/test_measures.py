@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.common.types import NEVER
+from sim.hazard.scenario import AvoidableLoss
 from sim.measure.curves import curve_grid
 from sim.measure.measures import Measures, measure
 from sim.plan.model import KitLine
@@ -322,6 +323,74 @@ def test_exposure_of_the_zones() -> None:
     assert m.by_zone["collapsed_dwellings"].tolist() == [7.0, 1.0]
     assert m.by_zone["intensity"].tolist() == [8.0, 7.0]
     assert m.values["loss_yuan"] == 3e6
+
+
+def test_depth_is_the_greatest_of_all_events_and_shaking_is_unknown_without_it() -> None:
+    city = tw.city()
+    scenario = tw.scenario(city, fields={"max_depth_m": np.array([[0.2, 0.0], [1.5, 0.4]])})
+    m = measured(hand_logs.log(), city, scenario=scenario)
+    assert m.by_zone["max_depth_m"].tolist() == [1.5, 0.4]
+    assert np.isnan(m.by_zone["intensity"]).all()
+    assert np.isnan(measured(hand_logs.log()).by_zone["max_depth_m"]).all()
+
+
+def test_loss_is_less_by_what_was_done_in_time() -> None:
+    city = tw.city()
+    rows = [{"zone": 0}, {"zone": 1}, {"zone": 1}]
+    avoidable = tuple(
+        AvoidableLoss(demand=demand, by_min=100.0, zone=1, loss_yuan=yuan)
+        for demand, yuan in enumerate((1e5, 2e5, 4e5))
+    )
+    logged = [{"done": 100.0, "state": DONE}, {"done": 101.0, "state": DONE}, {}]  # in time, too late, never
+    scenario = tw.scenario(city, rows, loss_yuan=tw.floats([1e6, 2e6]), avoidable=avoidable)
+    v = measured(hand_logs.log(logged), city, scenario=scenario).values
+    assert v["loss_yuan"] == 2.9e6
+    assert v["loss_avoided_yuan"] == 1e5
+    assert math.isnan(measured(hand_logs.log()).values["loss_avoided_yuan"])
+
+
+# ---- evacuation ----------------------------------------------------------------------------
+
+
+def test_evacuation_counts_people_at_the_moment_the_danger_strikes() -> None:
+    rows = [(0, 0, 1000, 60.0, 300.0, 90.0), (0, 1, 200, 90.0, 200.0, 0.0), (1, 1, 500, 400.0, 100.0, 45.0)]
+    m = measured(hand_logs.log(evacuations=hand_logs.evacuations(rows)))
+    v = m.values
+    assert v["people_in_danger"] == 1700
+    assert v["evacuated_people"] == 735
+    assert v["evacuated_by_bus"] == 135
+    assert v["exposed_people"] == 965
+    assert v["exposed_share"] == pytest.approx(965 / 1700)
+    assert m.by_zone["people_in_danger"].tolist() == [1000, 700]
+    assert m.by_zone["exposed_people"].tolist() == [610, 355]
+    np.testing.assert_allclose(m.by_zone["exposed_share"], [0.61, 355 / 700])
+
+
+def test_a_danger_that_does_not_strike_within_the_horizon_exposes_nobody() -> None:
+    rows = [(0, 0, 1000, NEVER, 400.0, 0.0), (1, 0, 50, 8000.0, 0.0, 0.0)]
+    m = measured(hand_logs.log(evacuations=hand_logs.evacuations(rows), horizon_min=7200.0))
+    assert (m.values["people_in_danger"], m.values["evacuated_people"], m.values["exposed_people"]) == (0, 0, 0)
+    assert math.isnan(m.values["exposed_share"])
+    assert m.by_zone["exposed_people"].tolist() == [0, 0]
+    assert np.isnan(m.by_zone["exposed_share"]).all()
+
+
+def test_no_order_to_leave_is_nan_and_not_a_success() -> None:
+    m = measured(hand_logs.log())
+    for name in ("people_in_danger", "evacuated_people", "evacuated_by_bus", "exposed_people", "exposed_share"):
+        assert math.isnan(m.values[name])
+    assert np.isnan(m.by_zone["exposed_people"]).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 500), st.floats(0, 1), st.floats(0, 1)), min_size=1))
+@settings(max_examples=60, deadline=None)
+def test_everybody_in_danger_is_either_out_or_exposed(drawn: list[Any]) -> None:
+    rows = [(0, zone, n, 60.0, n * a, n * (1 - a) * b) for zone, n, a, b in drawn]
+    m = measured(hand_logs.log(evacuations=hand_logs.evacuations(rows)))
+    v = m.values
+    assert v["evacuated_people"] + v["exposed_people"] == pytest.approx(v["people_in_danger"])
+    assert v["evacuated_by_bus"] <= v["evacuated_people"] + 1e-9
+    assert m.by_zone["exposed_people"].sum() == pytest.approx(v["exposed_people"])
 
 
 # ---- curves --------------------------------------------------------------------------------

@@ -188,6 +188,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Compari
         teams=layouts[0].teams,
         depots=layouts[0].depots,
         ambulances={},
+        buses={},
         professional_firefighters=2,
         doubts={"teams.csv": {"synthetic": 2}},
     )
