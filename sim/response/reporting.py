@@ -6,7 +6,7 @@ overtaken by whichever comes first: the link restored, or a scout.
 
 from __future__ import annotations
 
-import heapq
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -29,19 +29,40 @@ def chain_min(links: Sequence[ReportLink], draws: Floats, *, dark: bool) -> Floa
 
 
 class DutyRoom:
-    """The officers on duty take one report after another; each keeps one of them busy for a while."""
+    """The officers on duty take one call after another; one call tells of several demands of the same township."""
 
-    def __init__(self, officers: int, service_min: float) -> None:
-        self.free_at = [0.0] * officers
-        self.service_min = service_min
+    def __init__(self, world: World, officers: int, known: Callable[[int], None]) -> None:
+        c = world.plan.coefficients
+        self.world, self._known = world, known
+        self.free = officers
+        self.call_min, self.per_call = c["duty_service_min"], max(1, int(c["duty_reports_per_call"]))
+        self.untold: dict[int, deque[int]] = {}
+        """Demands that each township has still to tell of; the townships stand in the order of their calls."""
 
-    def taken_min(self, arrives_min: float) -> float:
-        """Return when the report that arrives now is taken down, and keep an officer busy until then."""
-        if self.service_min == 0.0:
-            return arrives_min
-        start = max(arrives_min, self.free_at[0])
-        heapq.heapreplace(self.free_at, start + self.service_min)
-        return start + self.service_min
+    def hears(self, d: int, zone: int) -> None:
+        """Take a report that has come to the room: at once if an officer is free, else when the line is."""
+        if self.call_min == 0.0:
+            self._known(d)
+            return
+        self.untold.setdefault(zone, deque()).append(d)
+        if self.free:
+            self._take_call()
+
+    def _take_call(self) -> None:
+        zone = next(iter(self.untold))
+        waiting = self.untold.pop(zone)
+        told = [waiting.popleft() for _ in range(min(self.per_call, len(waiting)))]
+        if waiting:
+            self.untold[zone] = waiting  # back to the end of the line
+        self.free -= 1
+        self.world.after(self.call_min, self._hang_up, told)
+
+    def _hang_up(self, told: list[int]) -> None:
+        self.free += 1
+        if self.untold:
+            self._take_call()
+        for d in told:
+            self._known(d)
 
 
 class Reporting:
@@ -55,7 +76,7 @@ class Reporting:
         self.watched = scenario.demands.watched.tolist()
         self.bright_min = chain_min(links, draws, dark=False).tolist()
         self.dark_min = chain_min(links, draws, dark=True).tolist()
-        self.room = DutyRoom(world.layout.rules.duty_officers, c["duty_service_min"])
+        self.room = DutyRoom(world, world.layout.rules.duty_officers, known)
         self.scout_min = c["scout_min"]
         self.scout_draw = scenario.draws["scout"].tolist()
         self.pending: list[set[int]] = [set() for _ in range(len(world.dark_until))]
@@ -91,12 +112,7 @@ class Reporting:
             return
         self.arrived[d] = True
         self.pending[self.zone_of[d]].discard(d)
-        now = self.world.env.now
-        taken = self.room.taken_min(now)
-        if taken <= now:
-            self._known(d)
-        else:
-            self.world.at(taken, self._known, d)
+        self.room.hears(d, self.zone_of[d])
 
     def restored(self, outage: int) -> None:
         """A crew has ended *outage*: the zone's reports take the network again."""

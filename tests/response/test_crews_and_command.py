@@ -256,3 +256,12 @@ def test_a_disaster_that_is_large_at_once_opens_the_high_level_alone():
     )
     log = play(tw.scenario(city, [], alerts=grows), tw.layout([]), tw.plan(levels=levels))
     assert log.levels == ((15.0, 4), (80.0, 2))
+
+
+def test_one_call_tells_of_several_demands_of_a_township():
+    city = tw.city()
+    rows = [{"zone": 0}, {"zone": 0}, {"zone": 1}, {"zone": 0}, {"zone": 0}]
+    numbers = {"duty_service_min": 2.0, "duty_reports_per_call": 2}
+    log = play(tw.scenario(city, rows), tw.layout([tw.team()], duty_officers=1), tw.plan(**numbers))
+    # the first call holds what has come so far; the others wait in line, two demands of a township to a call
+    assert log.demands.known_min.tolist() == [2.0, 4.0, 6.0, 4.0, 8.0]
