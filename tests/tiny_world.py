@@ -121,7 +121,7 @@ def kind(
     **changes: Any,
 ) -> DemandKind:
     fields: dict[str, Any] = {
-        "helper": "", "without_helper": 1.0, "bystander_rate": 0.0, "local_responders": False,
+        "helper": "", "without_helper": 1.0, "bystander_rate": 0.0, "local_responders": False, "direct_call": False,
         "arrival_limit_min": NEVER,
     }
     return DemandKind(

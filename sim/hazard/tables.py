@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from sim.common.coefficients import Coefficient, Coefficients, package_table, read_coefficients
@@ -43,14 +43,15 @@ def assumptions() -> list[Coefficient]:
     listed = [*earthquake_coefficients().rows.values(), *relations().rows.values()]
     for name in WIDE:
         for row in rows(name):
-            listed += _numbers_of(name, row)
+            listed += numbers_of(name, row)
     return listed
 
 
-def _numbers_of(name: str, row: Mapping[str, str]) -> Iterator[Coefficient]:
-    label = " ".join(row[column] for column in LABELS if column in row)
+def numbers_of(name: str, row: Mapping[str, str], labels: Sequence[str] = LABELS) -> Iterator[Coefficient]:
+    """Yield every number of a line of the table *name*; the columns *labels* say what the line is about."""
+    label = " ".join(row[column] for column in labels if column in row)
     for column, word in row.items():
-        if column in LABELS or (name == "building_classes" and column in FLAGS):
+        if column in labels or (name == "building_classes" and column in FLAGS):
             continue
         try:
             value = float(word)

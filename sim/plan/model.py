@@ -145,6 +145,8 @@ class DemandKind:
     """Rate of the people on the spot, in standard crews, from the first minutes; 0 if they cannot help."""
     local_responders: bool
     """Village and community first responders go there by themselves."""
+    direct_call: bool
+    """People call the emergency number at once; whoever gets through needs no reporting chain."""
     arrival_limit_min: float
     """Standard that planners are asked about: first crew there within this; ``inf`` for none."""
 

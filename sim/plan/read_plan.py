@@ -47,6 +47,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("kind"), *NAME, Column("unit_zh"), Column("unit_en"), Column("law", choices=("rescue", "fire", "task")),
         Column("priority", int, low=1, high=9), Column("helper"), number("without_helper", 0.0, 1.0),
         number("bystander_rate", 0.0), Column("local_responders", int, **FLAG),
+        Column("direct_call", int, **FLAG),
         number("arrival_limit_min", 0.0, blank=NEVER), *BASIS, Column("note", required=False),
     ),
     "skills": (
@@ -185,6 +186,7 @@ def _kinds(kinds: Table, skills: Table, problems: Problems) -> dict[str, DemandK
             kind=row["kind"], name=_text(row), unit=_text(row, "unit"), law=row["law"], priority=row["priority"],
             skills=tuple(by_kind.get(row["kind"], ())), helper=row["helper"], without_helper=row["without_helper"],
             bystander_rate=row["bystander_rate"], local_responders=bool(row["local_responders"]),
+            direct_call=bool(row["direct_call"]),
             arrival_limit_min=row["arrival_limit_min"],
         )
         for row in kinds.records()

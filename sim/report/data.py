@@ -13,7 +13,7 @@ import numpy as np
 from sim.common.types import Floats
 from sim.study.parts import connect, quoted
 
-TABLES = ("measures", "curves", "demands", "relief", "crews")
+TABLES = ("measures", "curves", "demands", "relief", "crews", "evacuation")
 PER_LAYOUT = "WITH n AS (SELECT layout, count(DISTINCT replication) AS n FROM crews GROUP BY layout) "
 """Replications kept in detail; every replication has crews, though it may have no demand."""
 
@@ -70,6 +70,18 @@ class TeamRow:
     work_share: float
     """Shares of the people's time from their availability to the horizon."""
     jobs: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvacuationRow:
+    """Who of one zone was where when a danger struck it, per replication."""
+
+    people: float
+    by_themselves: float
+    by_bus: float
+    exposed: float
+    strike_min: float
+    """When it struck, in the middle one of the replications in which it did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +190,20 @@ class RunTables:
         ):
             table.setdefault(layout, []).append(
                 TeamRow(team=team, people=people, travel_share=travel, work_share=work, jobs=jobs)
+            )
+        return table
+
+    def evacuation(self, horizon_min: float) -> dict[str, dict[str, EvacuationRow]]:
+        """Return by layout and zone who had left and who was exposed, over the replications kept in detail."""
+        table: dict[str, dict[str, EvacuationRow]] = {}
+        for layout, zone, people, alone, by_bus, exposed, strike in self._rows(
+            f"{PER_LAYOUT}SELECT layout, zone, sum(people) / any_value(n), sum(by_themselves) / any_value(n), "
+            "sum(by_bus) / any_value(n), sum(exposed) / any_value(n), quantile_disc(strike_min, 0.5) "
+            "FROM evacuation JOIN n USING (layout) WHERE strike_min <= ? GROUP BY layout, zone ORDER BY layout, zone",
+            [horizon_min],
+        ):
+            table.setdefault(layout, {})[zone] = EvacuationRow(
+                people=people, by_themselves=alone, by_bus=by_bus, exposed=exposed, strike_min=strike
             )
         return table
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.city.model import City
 from sim.common.coefficients import Coefficient
-from sim.hazard.tables import assumptions
+from sim.hazard.assumptions import assumptions_of
 from sim.plan.read_plan import CITY_TABLES, COLUMNS, table
 from sim.report.words import Words
 from sim.study.model import Inputs
@@ -41,7 +41,7 @@ def assumption_rows(inputs: Inputs, words: Words) -> list[Assumption]:
     """Return every number of the response, the rule tables and the hazard; those that the user replaced are marked."""
     hazard = inputs.hazard.coefficients.rows
     ours = [("response", row) for row in inputs.plan.coefficients.rows.values()]
-    theirs = [("hazard", hazard.get(row.key, row)) for row in assumptions()]
+    theirs = [("hazard", hazard.get(row.key, row)) for row in assumptions_of(inputs.hazard)]
     rules = [("plan", row) for row in rule_rows(inputs.city)]
     return [_shown(group, row, words) for group, row in (*ours, *rules, *theirs)]
 

@@ -1,4 +1,4 @@
-"""The maps, curves, utilisation and timetable of a report as figures."""
+"""The maps of the layouts, curves, utilisation and timetable of a report as figures."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ WIDE = {
     "level_opened": 9,
     "aid_arrived": 9,
     "warning_issued": 3,
+    "bus_left": 1,
     "zone_scouted": 5,
     "road_opened": 5,
     "stock_out": 6,
@@ -34,7 +35,13 @@ WIDE = {
 }
 """Entries of the timeline that concern the whole city, and how many of each are told."""
 
-DAILY = ("person_freed", "handed_out")
+ANSWERS = {"arrival_p50_min": "arrival", "relief_share_10h": "relief", "exposed_people": "exposed"}
+"""Measures that are mapped for each layout, and what the map is called."""
+
+EXPOSED = ("#fee0b6", "#fdae61", "#d95f0e", "#7f2704")
+"""Colours of few to many people exposed; few can still be told from nobody."""
+
+DAILY = ("person_freed", "handed_out", "bus_left")
 """Of these only the first is news."""
 
 
@@ -54,46 +61,20 @@ def position_maps(source: Source) -> list[Figure]:
     ]
 
 
-def hazard_maps(source: Source) -> list[Figure]:
-    """Return how the ground shook and what fell, which no layout changes."""
-    first = source.layouts[0].layout_id
-    figures = []
-    for name, measure in (("intensity", "intensity"), ("collapsed", "collapsed_dwellings")):
-        values = values_of(source.zone_values, first, measure)
-        theme = _hazard_theme(name, max((v for v in values.values() if math.isfinite(v)), default=0.0), source.words)
-        what = source.words(f"map.{name}")
-        title = Title(f"map-{name}", what, source.words("alt.map", what=what, worst=_extreme(source, values, theme)))
-        figures.append(maps.themed(source.ground, values, theme, title, 2))
-    return figures
-
-
-def _hazard_theme(name: str, most: float, words: Words) -> maps.Theme:
-    def shaken(value: float) -> str:
-        return words("hover.intensity", value=words.number(value, 1))
-
-    def fallen(value: float) -> str:
-        return words("hover.collapsed", value=words.count(value))
-
-    title = words(f"scale.{name}")
-    if name == "intensity":
-        return maps.Theme(scale="YlOrRd", low=min(5.0, most), high=max(10.0, most), title=title, show=shaken)
-    return maps.Theme(scale="YlOrBr", low=0.0, high=most or 1.0, title=title, show=fallen)
-
-
 def answer_maps(source: Source, measure: str) -> list[Figure]:
-    """Return one map of *measure* (``arrival_p50_min`` or ``relief_share_10h``) for each layout, on one scale."""
-    words = source.words
+    """Return one map of *measure* (a key of :data:`ANSWERS`) for each layout, on one scale."""
+    words, name = source.words, ANSWERS[measure]
     values = [values_of(source.zone_values, layout.layout_id, measure) for layout in source.layouts]
     finite = [v for row in values for v in row.values() if math.isfinite(v)]
     if not finite:
         return []
-    name = "arrival" if measure == "arrival_p50_min" else "relief"
-    theme = _arrival_theme(finite, words) if name == "arrival" else _relief_theme(words)
-    overlay = maps.teams_of if name == "arrival" else maps.stores_of
+    themes = {"arrival": _arrival_theme, "exposed": _exposed_theme, "relief": _relief_theme}
+    theme = themes[name](finite, words)
+    overlay = maps.stores_of if name == "relief" else maps.teams_of
     figures = []
     for named, layout, row in zip(source.layouts, source.inputs.layouts, values, strict=True):
         what = f"{words(f'map.{name}')} ({named.label})"
-        alt = words("alt.map", what=what, worst=_extreme(source, row, theme))
+        alt = words("alt.map", what=what, worst=maps.extreme(source.ground, row, theme))
         title = Title(f"map-{name}-{named.tag}", named.label, alt)
         figures.append(maps.themed(source.ground, row, theme, title, len(source.layouts), overlay(layout)))
     return figures
@@ -112,7 +93,7 @@ def _arrival_theme(minutes: Sequence[float], words: Words) -> maps.Theme:
     )
 
 
-def _relief_theme(words: Words) -> maps.Theme:
+def _relief_theme(_shares: Sequence[float], words: Words) -> maps.Theme:
     return maps.Theme(
         scale="Blues",
         low=0.0,
@@ -124,14 +105,15 @@ def _relief_theme(words: Words) -> maps.Theme:
     )
 
 
-def _extreme(source: Source, values: dict[str, float], theme: maps.Theme) -> str:
-    """Return the township at the bad end, with its value."""
-    known = {zone: v for zone, v in values.items() if not math.isnan(v) and zone in source.city.zones.code}
-    if not known:
-        return source.words("nothing")
-    zone = (max if theme.worst_is_high else min)(known, key=lambda code: known[code])
-    name = source.words.of(source.city.zones.name[source.city.zones.code.index(zone)])
-    return source.words.listed([name, theme.show(known[zone])])
+def _exposed_theme(people: Sequence[float], words: Words) -> maps.Theme:
+    return maps.Theme(
+        scale=EXPOSED,
+        low=0.0,
+        high=max(1.0, *people),
+        title=words("axis.people"),
+        least=0.5,
+        show=lambda v: words("hover.exposed_people", people=words.count(v)),
+    )
 
 
 # ---- curves -----------------------------------------------------------------------------------------------
@@ -153,7 +135,7 @@ def curve_figures(source: Source) -> list[Figure]:
         return curves.banded(rows, source.labels, words("axis.people"), words, title(name), mark, need)
 
     return [
-        banded("rescued", source.curve("rescued_alive"), rescue),
+        banded("rescued", source.curve("rescued_alive"), rescue if source.shakes else None),
         banded("deaths", source.curve("deaths_later"), None),
         curves.shares(relieved, displaced, source.labels, words, title("relief"), relief),
         banded("relieved", relieved, relief, displaced[0]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.city.model import City
 from sim.measure.verdict import Comparison
-from sim.report.data import NOTHING, Curve, KindRow, RunTables, ShortRow, Spread, TeamRow
+from sim.report.data import NOTHING, Curve, EvacuationRow, KindRow, RunTables, ShortRow, Spread, TeamRow
 from sim.report.figures.ground import Ground
 from sim.report.layouts import Named, named
 from sim.report.replay import Replay, replay
@@ -31,6 +31,8 @@ class Source:
     kinds: Mapping[tuple[str, str], KindRow]
     short: Mapping[str, list[ShortRow]]
     teams: Mapping[str, list[TeamRow]]
+    evacuation: Mapping[str, Mapping[str, EvacuationRow]]
+    """By layout and zone."""
     detail_replications: int
     played: Replay
     ground: Ground
@@ -44,6 +46,11 @@ class Source:
     def city(self) -> City:
         """Where it happened."""
         return self.run.inputs.city
+
+    @property
+    def shakes(self) -> bool:
+        """Tell whether the ground shook."""
+        return "intensity" in self.played.scenario.fields
 
     @property
     def labels(self) -> list[str]:
@@ -78,9 +85,10 @@ def gather(run: RunResult, comparison: Comparison, lang: str) -> Source:
             kinds=tables.kinds(),
             short=tables.short(60.0 * inputs.plan.coefficients["relief_limit_h"], played.scenario.horizon_min),
             teams=tables.teams(played.scenario.horizon_min),
+            evacuation=tables.evacuation(played.scenario.horizon_min),
             detail_replications=tables.detail_replications(),
             played=played,
-            ground=Ground(inputs.city, words),
+            ground=Ground(inputs.city, words, faults="intensity" in played.scenario.fields),
         )
     finally:
         tables.close()

@@ -14,11 +14,16 @@ from sim.report.words import DASH, Words
 ZoneTable = Mapping[tuple[str, str], Mapping[str, tuple[float, float]]]
 """(mean, median) by (layout, measure) and zone."""
 
-HIT = ("intensity", "collapsed_dwellings", "displaced_people", "trapped_people")
-"""The same for every layout."""
+HIT = (
+    "intensity", "max_depth_m", "people_in_danger", "collapsed_dwellings", "displaced_people", "trapped_people",
+)
+"""How hard it was struck, under the reference layout."""
 
-ANSWER = ("arrival_p50_min", "relief_share_10h", "rescued_alive_share_72h", "deaths_later")
+ANSWER = ("exposed_share", "arrival_p50_min", "relief_share_10h", "rescued_alive_share_72h", "deaths_later")
 """One column for each layout."""
+
+OF_SOME = ("intensity", "max_depth_m", "people_in_danger", "exposed_share")
+"""Measures that only some hazards have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +55,24 @@ def values_of(table: ZoneTable, layout: str, measure: str) -> dict[str, float]:
     return {zone: value_of(table, layout, measure, zone) for zone in table.get((layout, measure), {})}
 
 
+def columns(measures: Sequence[str], table: ZoneTable, layouts: Sequence[Named]) -> list[str]:
+    """Return those of *measures* that this disaster has."""
+    return [m for m in measures if m not in OF_SOME or any(table.get((layout.layout_id, m)) for layout in layouts)]
+
+
 def township_rows(city: City, table: ZoneTable, layouts: Sequence[Named], words: Words) -> list[Township]:
-    """Return the townships in the order of the city's file, cells in the order of :data:`HIT` and :data:`ANSWER`."""
+    """Return the townships in the order of the city's file, cells in the order of :func:`columns`."""
     counties = {outline.code: words.of(outline.name) for outline in city.county_outlines}
+    hit, answer = (columns(measures, table, layouts) for measures in (HIT, ANSWER))
     rows = []
     for code, name, county, people in zip(
         city.zones.code, city.zones.name, city.zones.county, city.zones.people.tolist(), strict=True
     ):
         first = layouts[0].layout_id
-        cells = [_cell(measure, value_of(table, first, measure, code), words) for measure in HIT]
+        cells = [_cell(measure, value_of(table, first, measure, code), words) for measure in hit]
         cells += [
             _cell(measure, value_of(table, layout.layout_id, measure, code), words)
-            for measure in ANSWER
+            for measure in answer
             for layout in layouts
         ]
         rows.append(

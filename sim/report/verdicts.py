@@ -12,8 +12,8 @@ from sim.report.layouts import Named
 from sim.report.words import Words, more_is_better
 from sim.study.model import Inputs
 
-MOST_RATIO = 10_000.0
-"""A variance that is smaller by more than this is as good as none."""
+LEAST_RATIO, MOST_RATIO = 2.0, 10_000.0
+"""A variance that is smaller by less than the first is no gain to speak of, by more than the second as good as none."""
 
 SYMBOLS = {"met": "✔", "missed": "✘", "undecided": "?", "stated": "●", "none": "–"}
 
@@ -207,6 +207,6 @@ def pairing_sentence(comparison: Comparison, layouts: Sequence[Named], words: Wo
             ratio=words.number(min(ratio, MOST_RATIO)),
         )
         for (measure, layout), ratio in comparison.variance_ratio.items()
-        if math.isfinite(ratio) and layout in labels
+        if math.isfinite(ratio) and ratio >= LEAST_RATIO and layout in labels
     ]
     return words("pairing", parts=words("list.semicolon").join(ratios)) if ratios else ""

@@ -19,10 +19,17 @@ def is_share(measure: str) -> bool:
     return "share" in measure.split(".")[0].split("_")
 
 
+GOOD = (
+    "rescued_alive", "relieved_people", "saved", "relief_capacity_people", "evacuated_people", "evacuated_by_bus",
+    "loss_avoided_yuan",
+)
+BAD_SHARES = ("exposed_share",)
+
+
 def more_is_better(measure: str) -> bool:
     """Tell whether a larger value of *measure* is the better one."""
     base = measure.split(".")[0]
-    return is_share(base) or base in ("rescued_alive", "relieved_people", "saved", "relief_capacity_people")
+    return base in GOOD or (is_share(base) and base not in BAD_SHARES)
 
 
 class Words:
@@ -106,15 +113,17 @@ class Words:
             return self.hours(value)
         if base.endswith("_min"):
             return self.duration(value)
-        if base == "loss_yuan":
-            return (
-                self("unit.value", value=self.number(value / 1e8, 2), unit=self("unit.loss"))
-                if math.isfinite(value)
-                else DASH
-            )
+        if base.endswith("_m"):
+            return self._with_unit(value, "unit.m")
+        if base.endswith("_yuan"):
+            return self._with_unit(value / 1e8, "unit.loss")
         if base.endswith("_permille"):
             return self("unit.value", value=self.number(value, 2), unit="‰")
         return self.count(value)
+
+    def _with_unit(self, value: float, unit: str) -> str:
+        shown = self.number(value, 2)
+        return self("unit.value", value=shown, unit=self(unit)) if math.isfinite(value) else DASH
 
     def _gap_scale(self, measure: str, largest: float) -> tuple[float, int, str]:
         """Return (factor, digits, unit) for differences of *measure* up to *largest*."""
@@ -125,6 +134,8 @@ class Words:
             return (1.0 if base.endswith("_h") else 1.0 / 60.0), 1, self("unit.h")
         if base.endswith("_min"):
             return 1.0, 1 if largest < 10.0 else 0, self("unit.min")
+        if base.endswith("_yuan"):
+            return 1e-8, 2, self("unit.loss")
         return 1.0, 1 if largest < 100.0 else 0, ""
 
     def gap(self, measure: str, value: float, low: float, high: float, unit: str = "") -> tuple[str, str]:

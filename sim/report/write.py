@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,16 @@ from plotly.offline import get_plotlyjs
 
 from sim.common.texts import LANGUAGES
 from sim.measure.verdict import Comparison
-from sim.report import origins, pictures, townships, verdicts, why
+from sim.report import evacuation, hazard, origins, pictures, townships, verdicts, why
 from sim.report.conclusion import conclusion, not_entered
 from sim.report.figures.style import config
 from sim.report.source import Source, gather
 from sim.study.folder import read_manifest, write_text, writing
 from sim.study.run import RunResult
 
-METHODS = ("replay", "pairs", "interval", "statistics", "targets", "model", "roads", "relief", "medical", "left_out")
+METHODS = ("replay", "pairs", "interval", "statistics", "targets", "roads", "relief", "medical", "left_out")
+MODELS = {"earthquake": "model_earthquake", "flood": "model_flood"}
+"""How a hazard is modelled, by its name in a scenario."""
 
 
 def write_report(run: RunResult, comparison: Comparison, lang: str, path: Path) -> None:
@@ -60,6 +63,7 @@ def _context(source: Source) -> dict[str, Any]:
         **_head(source),
         **_verdicts(source),
         **_why(source),
+        **_evacuation(source),
         **_pictures(source),
         **_origins(source),
     }
@@ -130,12 +134,22 @@ def _why(source: Source) -> dict[str, Any]:
     }
 
 
+def _evacuation(source: Source) -> dict[str, Any]:
+    return {
+        "evacuation_figure": evacuation.evacuation_figure(source),
+        "exposure": evacuation.exposure_rows(source),
+        "exposed_maps": pictures.answer_maps(source, "exposed_people"),
+    }
+
+
 def _pictures(source: Source) -> dict[str, Any]:
     words = source.words
     scenario = source.played.scenario
     return {
         "position_maps": pictures.position_maps(source),
-        "hazard_maps": pictures.hazard_maps(source),
+        "hazard_maps": hazard.hazard_maps(source),
+        "water_maps": hazard.water_maps(source),
+        "faults": source.shakes and bool(source.city.faults),
         "arrival_maps": pictures.answer_maps(source, "arrival_p50_min"),
         "relief_maps": pictures.answer_maps(source, "relief_share_10h"),
         "curve_figures": pictures.curve_figures(source),
@@ -157,11 +171,23 @@ def _pictures(source: Source) -> dict[str, Any]:
 def _origins(source: Source) -> dict[str, Any]:
     words = source.words
     return {
-        "hit": [words.measure(measure) for measure in townships.HIT],
-        "answer": [words.measure(measure) for measure in townships.ANSWER],
+        "hit": _named(townships.HIT, source),
+        "answer": _named(townships.ANSWER, source),
         "townships": townships.township_rows(source.city, source.zone_values, source.layouts, words),
         "assumptions": origins.assumption_rows(source.inputs, words),
         "trust": origins.trust_rows(source.inputs, words),
         "evidence": [(tag, words(f"evidence.{tag}")) for tag in ("L", "C", "K", "J", "U")],
-        "methods": [(words(f"method.{key}"), words(f"method.{key}.text")) for key in METHODS],
+        "methods": [(words(f"method.{key}"), words(f"method.{key}.text")) for key in _methods(source)],
     }
+
+
+def _named(measures: Sequence[str], source: Source) -> list[str]:
+    return [source.words.measure(m) for m in townships.columns(measures, source.zone_values, source.layouts)]
+
+
+def _methods(source: Source) -> list[str]:
+    """Return the methods that this study has used: the hazard's own, and evacuation where people were to leave."""
+    model = MODELS.get(source.played.scenario.hazard)
+    own = ([model] if model else []) + (["evacuation"] if source.evacuation else [])
+    first = METHODS.index("roads")
+    return [*METHODS[:first], *own, *METHODS[first:]]

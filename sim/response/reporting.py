@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.special import ndtri
 
-from sim.common.types import Floats
+from sim.common.types import NEVER, Floats
+from sim.hazard.scenario import Scenario
 from sim.plan.model import ReportLink
 from sim.response.world import World
 
@@ -76,6 +77,7 @@ class Reporting:
         self.watched = scenario.demands.watched.tolist()
         self.bright_min = chain_min(links, draws, dark=False).tolist()
         self.dark_min = chain_min(links, draws, dark=True).tolist()
+        self.direct_min = self._direct_calls(scenario)
         self.room = DutyRoom(world, world.layout.rules.duty_officers, known)
         self.scout_min = c["scout_min"]
         self.scout_draw = scenario.draws["scout"].tolist()
@@ -84,6 +86,20 @@ class Reporting:
         self.dark = [False] * len(self.noticed)
         self.arrived = [False] * len(self.noticed)
         self._schedule_natural_ends()
+
+    def _direct_calls(self, scenario: Scenario) -> list[float]:
+        """Return the minutes of each demand's call to the emergency number; ``inf`` if none gets through.
+
+        The first of its chances decides whether it does, the second how long it takes.
+        """
+        c, kinds, draws = self.world.plan.coefficients, self.world.plan.kinds, scenario.draws["report"]
+        calls = np.array([kinds[kind].direct_call for kind in scenario.demands.kind], dtype=bool)
+        through = calls & (draws[:, 0] < c["direct_call_share"])
+        spread = ndtri(np.clip(draws[:, 1], 1e-9, 1.0 - 1e-9))
+        minutes: list[float] = np.where(
+            through, c["direct_call_min"] * np.exp(c["direct_call_sigma"] * spread), NEVER
+        ).tolist()
+        return minutes
 
     def _schedule_natural_ends(self) -> None:
         for zone, spells in enumerate(self.world.dark_until):
@@ -100,12 +116,19 @@ class Reporting:
             self.dark[d] = True
             self.pending[zone].add(d)
             self.world.at(noticed + self.dark_min[d], self._arrives, d)
+        elif self.direct_min[d] < NEVER:
+            self.world.at(noticed + self.direct_min[d], self._called, d)
         else:
             arrives = noticed + self.bright_min[d]
             if arrives <= self.world.env.now:
                 self._arrives(d)
             else:
                 self.world.at(arrives, self._arrives, d)
+
+    def _called(self, d: int) -> None:
+        """The emergency number has its own desks, which pass on at once what they hear."""
+        self.arrived[d] = True
+        self._known(d)
 
     def _arrives(self, d: int) -> None:
         if self.arrived[d]:

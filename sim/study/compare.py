@@ -36,7 +36,7 @@ KEY_MEASURES = (
     "displaced_people", "relief_share_10h", "relief_p50_h", "relief_p90_h", "report_p90_min", "unserved_demands",
     "unreachable_demands", "evacuated_people", "exposed_share", "loss_avoided_yuan",
 )
-"""Shown beside the targets, with the arrival times at fires and at the trapped; some hazards leave some without a value."""
+"""Shown beside the targets, with the arrival times at fires and at the trapped; a hazard may have no value for some."""
 
 PRIMARY = ("relief_share_10h", "deaths_later", "rescued_alive_share_72h")
 """Measures for which it is reported what the same disasters for all layouts have gained."""

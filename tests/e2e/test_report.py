@@ -1,4 +1,4 @@
-"""The report of the reference city in a real browser, opened by double click: no network, no errors, all drawn."""
+"""Reports of the reference city in a real browser, opened by double click: no network, no errors, all drawn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from folders import CITY, LAYOUTS
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sim.common.types import Text
 from sim.report import write_report
@@ -29,7 +29,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-DRAWN = "document.querySelectorAll('.plot').length === document.querySelectorAll('.plot[data-drawn]').length"
+NOT_DRAWN = ".plot:not([data-drawn])"
 
 
 def find_browser() -> str | None:
@@ -54,14 +54,24 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def reports(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The report of a short study of the reference city in both languages."""
-    folder = tmp_path_factory.mktemp("study")
+    """The report of a short study of an earthquake in both languages."""
+    return written(tmp_path_factory.mktemp("study"), CITY / "earthquakes" / "m65-day.yaml")
+
+
+@pytest.fixture(scope="module")
+def flood_reports(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The report of a short study of a flash flood in both languages."""
+    return written(tmp_path_factory.mktemp("flood"), CITY / "floods" / "storm-2018-07-22.yaml")
+
+
+def written(folder: Path, scenario: Path) -> dict[str, Path]:
+    """Run a short study and write its report in both languages."""
     study = Study(
         study_id="short",
         name=Text("两种布局", "Two layouts"),
         file=folder / "short.yaml",
         city=CITY,
-        scenario=CITY / "earthquakes" / "m65-day.yaml",
+        scenario=scenario,
         layouts=(LAYOUTS / "current.yaml", LAYOUTS / "spread-rescue.yaml"),
         replications=3,
         seed=5,
@@ -78,13 +88,25 @@ def reports(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[
 def opened(browser: Browser, reports: dict[str, Path], request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of (language, width) that must neither call out nor fail."""
     lang, width = request.param
+    yield from open_page(browser, reports[lang], width)
+
+
+@pytest.fixture
+def flooded(browser: Browser, flood_reports: dict[str, Path], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The same for the flood."""
+    lang, width = request.param
+    yield from open_page(browser, flood_reports[lang], width)
+
+
+def open_page(browser: Browser, path: Path, width: int) -> Iterator[Page]:
+    """Give the page at *path* and see that it neither calls out nor fails."""
     page = browser.new_page(viewport={"width": width, "height": 900})
     wrong: list[str] = []
     page.on("request", lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else wrong.append(r.url))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    page.goto(reports[lang].as_uri())
-    page.wait_for_function(DRAWN)
+    page.goto(path.as_uri())
+    expect(page.locator(NOT_DRAWN)).to_have_count(0, timeout=30_000)  # no script of ours: the page forbids eval
     yield page
     page.close()
     assert wrong == []
@@ -147,10 +169,10 @@ def test_no_button_shares_a_chart(opened: Page) -> None:
 @english
 def test_the_townships_can_be_sorted_with_the_keyboard(opened: Page) -> None:
     def people() -> list[int]:
-        cells = opened.locator("table.sortable tbody td:nth-child(2)").all_inner_texts()
+        cells = opened.locator("#townships table.sortable tbody td:nth-child(2)").all_inner_texts()
         return [int(cell.replace(",", "")) for cell in cells]
 
-    button = opened.locator("table.sortable thead button").nth(1)
+    button = opened.locator("#townships table.sortable thead button").nth(1)
     before = people()
     button.focus()
     opened.keyboard.press("Enter")
@@ -162,7 +184,7 @@ def test_the_townships_can_be_sorted_with_the_keyboard(opened: Page) -> None:
 
 @english
 def test_sorting_by_a_layouts_column_keeps_the_empty_cells_last(opened: Page) -> None:
-    headers = opened.locator("table.sortable thead tr:last-child button")
+    headers = opened.locator("#townships table.sortable thead tr:last-child button")
     headers.nth(0).click()  # arrival under A
     keys = opened.eval_on_selector_all("table.sortable tbody tr", "rows => rows.map(row => row.cells[6].dataset.sort)")
     known = [float(key) for key in keys if key]
@@ -190,3 +212,32 @@ def test_printing_opens_what_is_folded(opened: Page) -> None:
     assert opened.locator("details[open]").count() == opened.locator("details").count() == 2
     opened.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert opened.locator("details[open]").count() == 0
+
+
+# ---- a flood ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("flooded", [("zh", 1280), ("en", 1280), ("zh", 390)], indirect=True)
+def test_every_figure_of_a_flood_is_drawn_and_fits(flooded: Page) -> None:
+    empty = flooded.eval_on_selector_all(
+        ".plot", "plots => plots.filter(p => !p.querySelector('.scatterlayer path, .barlayer path')).map(p => p.id)"
+    )
+    assert empty == []
+    assert flooded.locator("#evacuation .plot").count() == 1 + 2  # bars, a map for each layout
+    assert 2 <= flooded.locator(".plot[id^=map-water-]").count() <= 6
+    assert flooded.locator("#map-intensity").count() == 0
+    width = flooded.viewport_size
+    assert width is not None
+    assert flooded.evaluate("document.documentElement.scrollWidth") <= width["width"]
+    assert outside(flooded) == []
+
+
+@pytest.mark.parametrize("flooded", [("en", 1280)], indirect=True)
+def test_the_table_of_exposure_can_be_sorted(flooded: Page) -> None:
+    button = flooded.locator("#evacuation table.sortable thead button").nth(2)
+    button.click()
+    keys = flooded.eval_on_selector_all(
+        "#evacuation table.sortable tbody tr", "rows => rows.map(row => Number(row.cells[2].dataset.sort))"
+    )
+    assert len(keys) > 1
+    assert keys == sorted(keys, reverse=True)

@@ -1,4 +1,4 @@
-"""A small finished run, made by playing a tiny world: two layouts, one near the trouble and one far from it."""
+"""Small finished runs, made by playing tiny worlds: an earthquake and a flood, under two layouts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import tiny_world as tw
 import sim.report.replay
 from sim.city.model import Fault, Outline, Provenance
 from sim.common.types import Text
-from sim.hazard.scenario import Scenario
+from sim.hazard.scenario import AvoidableLoss, Scenario, Series
 from sim.hazard.tables import earthquake_coefficients
 from sim.measure.measures import measure
 from sim.measure.verdict import Comparison
@@ -85,12 +85,22 @@ def a_plan() -> Any:
         Level(
             rank=4,
             name=Text("Ⅳ级响应", "Level IV"),
-            indicators={"magnitude": 4.0},
+            indicators={"magnitude": 4.0, "rain": 50.0},
             decision_min=5.0,
             recalls_off_duty=False,
         ),
     )
-    return replace(tw.plan(kinds=kinds, kit=kit, items=items, levels=levels), targets=TARGETS)
+    plan = tw.plan(
+        kinds=kinds, kit=kit, items=items, levels=levels, channels=(SIREN,), warning_decision_min=0.0, bus_call_min=0.0,
+        walk_limit_km=1.0, car_share=0.3,
+    )
+    return replace(plan, targets=TARGETS)
+
+
+SIREN = tw.Channel(
+    channel="siren", name=tw.text("siren"), cap_day=0.9, cap_night=0.9, p_per_min=1.0, q_per_min=0.0,
+    people_per_device=0.0, device="", needs_power=False, needs_communication=False,
+)
 
 
 def a_target(
@@ -136,9 +146,10 @@ def a_depot(node: int, pieces: int) -> Depot:
     )
 
 
-def a_layout(layout_id: str, name: Text, node: int, pieces: int, changes: tuple[Text, ...] = ()) -> Any:
+def a_layout(layout_id: str, name: Text, node: int, pieces: int, buses: int, changes: tuple[Text, ...] = ()) -> Any:
     team = tw.team("T1", node=node, people=12)
-    layout = tw.layout(teams=(team, tw.team("T2", node=0, tier=2)), depots=(a_depot(node, pieces),))
+    teams, depots = (team, tw.team("T2", node=0, tier=2)), (a_depot(node, pieces),)
+    layout = tw.layout(teams=teams, depots=depots, buses={"N3": buses})
     return replace(layout, layout_id=layout_id, name=name, changes=changes)
 
 
@@ -177,13 +188,56 @@ def a_scenario(city: Any, replication: int) -> Scenario:
     )
 
 
+def a_flood(city: Any, replication: int) -> Scenario:
+    """Zone 2 goes under first, zone 1 later and less; nothing shakes. A dyke of which the loss in zone 1 hangs."""
+    zones = len(city.zones)
+    minute = np.arange(0.0, 1441.0, 60.0)
+    deep = np.interp(minute, [60.0, 240.0, 900.0], [0.0, 1.5, 0.0])
+    depth = np.stack([np.zeros(len(minute)), 0.4 * deep, deep], axis=1)
+    dangers = tuple(
+        tw.Danger(
+            event=0, issue_from_min=0.0, deadline_min=strike, strike_min=strike, evacuate=True, zones=tw.ints([zone]),
+            people=tw.ints([people]),
+        )
+        for zone, people, strike in ((2, 600, 120.0 + 5.0 * replication), (1, 300, 240.0))
+    )
+    return replace(
+        tw.scenario(
+            city,
+            [{"kind": "job", "zone": 1, "work": 30.0}],
+            displaced=tw.displaced([(2, 150.0, 90)]),
+            alerts=(tw.Alert(known_min=5.0, indicator="rain", value=80.0),),
+            dangers=dangers,
+            fields={"max_depth_m": depth.max(axis=0)[None]},
+            series={"depth_m": Series(minute=minute, value=depth)},
+            avoidable=(AvoidableLoss(demand=0, by_min=75.0, zone=1, loss_yuan=2e8),),
+            loss_yuan=tw.floats([0.0, 2e8, 3e8]),
+        ),
+        hazard="flood",
+        replication=replication,
+        title=Text("山洪", "a flash flood"),
+        horizon_min=2880.0,
+        damage=np.zeros((zones, 6)),
+    )
+
+
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Comparison]:
-    """The run and its comparison."""
-    folder = tmp_path_factory.mktemp("run")
+    """The run of the earthquake and its comparison."""
+    return play_all(tmp_path_factory.mktemp("run"), a_scenario)
+
+
+@pytest.fixture(scope="session")
+def flooded(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Comparison]:
+    """The run of the flood and its comparison."""
+    return play_all(tmp_path_factory.mktemp("flood"), a_flood)
+
+
+def play_all(folder: Path, draw: Callable[[Any, int], Scenario]) -> tuple[RunResult, Comparison]:
+    """Play the scenarios that *draw* makes of a city and a replication, and write the run to *folder*."""
     city, plan = a_city(), a_plan()
     moved = (Text("前移 12 人", "12 people wait near zone 2"),)
-    layouts = (a_layout("a", ONE, 0, 40), a_layout("b", OTHER, 3, 400, moved))
+    layouts = (a_layout("a", ONE, 0, 40, 1), a_layout("b", OTHER, 3, 400, 6, moved))
     ledger = Ledger(
         teams=layouts[0].teams,
         depots=layouts[0].depots,
@@ -192,7 +246,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Compari
         professional_firefighters=2,
         doubts={"teams.csv": {"synthetic": 2}},
     )
-    hazard: Any = SimpleNamespace(name=Text("地震", "an earthquake"), coefficients=earthquake_coefficients())
+    hazard: Any = SimpleNamespace(
+        name=Text("地震", "an earthquake"), coefficients=earthquake_coefficients(), draw=draw
+    )
     study = Study(
         study_id="tiny",
         name=Text("小试验", "A tiny study"),
@@ -211,11 +267,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Compari
     return run, compare(run)
 
 
-def _play(folder: Path, inputs: Inputs) -> None:
+def _play(folder: Path, inputs: Any) -> None:
     (folder / "parts").mkdir()
     rows = Rows(inputs.city, inputs.plan)
     for replication in range(N):
-        scenario = a_scenario(inputs.city, replication)
+        scenario = inputs.hazard.draw(inputs.city, replication)
         for layout in inputs.layouts:
             log = respond(inputs.city, inputs.plan, layout, scenario)
             rows.add_measures(layout.layout_id, replication, measure(log, inputs.city, inputs.plan, layout, scenario))
@@ -229,7 +285,7 @@ def drawn_by_hand() -> Iterator[None]:
     """Let the report draw the hand-made scenarios."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            sim.report.replay, "draw", lambda _hazard, city, _seed, replication: a_scenario(city, replication)
+            sim.report.replay, "draw", lambda hazard, city, _seed, replication: hazard.draw(city, replication)
         )
         yield
 
@@ -244,3 +300,15 @@ def source_in(played: tuple[RunResult, Comparison], drawn_by_hand: None) -> Call
 def page_in(source_in: Callable[[str], Source]) -> Callable[[str], str]:
     """The page in a language."""
     return cache(lambda lang: render(source_in(lang)))
+
+
+@pytest.fixture(scope="session")
+def flood_source_in(flooded: tuple[RunResult, Comparison], drawn_by_hand: None) -> Callable[[str], Source]:
+    """Everything that a report of the flood in a language draws on."""
+    return cache(lambda lang: gather(*flooded, lang))
+
+
+@pytest.fixture(scope="session")
+def flood_page_in(flood_source_in: Callable[[str], Source]) -> Callable[[str], str]:
+    """The page of the flood in a language."""
+    return cache(lambda lang: render(flood_source_in(lang)))

@@ -132,5 +132,5 @@ def test_equity_and_pairing_name_measure_and_layout(source_in: Maker) -> None:
         source.comparison, variance_ratio={("deaths_later", "b"): 4.2, ("relief_share_10h", "b"): float("inf")}
     )
     assert pairing_sentence(ratio, source.layouts, source.words).endswith(
-        "deaths after the shock of B far & away by a factor of 4 (10,000 at most is shown)."
+        "later deaths of B far & away by a factor of 4 (10,000 at most is shown)."
     )

@@ -79,6 +79,12 @@ def tables(tmp_path: Path) -> Iterator[RunTables]:
         ("a", 1, "S", "Z1", 50, 2500.0, NEVER, "bed"),  # the limit lies beyond the horizon
     ]
     write_table(tmp_path / "relief.parquet", "relief", columns("relief", relief))
+    evacuation = [
+        ("a", 0, 0, "Z0", 100, 60.0, 30.0, 50.0, 20.0),
+        ("a", 1, 0, "Z0", 100, 90.0, 40.0, 0.0, 60.0),
+        ("a", 1, 1, "Z1", 50, NEVER, 50.0, 0.0, 0.0),  # never struck
+    ]
+    write_table(tmp_path / "evacuation.parquet", "evacuation", columns("evacuation", evacuation))
     crews = [
         ("a", 0, "T1", 10, 0.0, 100.0, 200.0, 0.0, 2),
         ("a", 0, "T1", 30, 500.0, 0.0, 500.0, 0.0, 1),
@@ -134,3 +140,13 @@ def test_curves_come_in_the_order_of_time(tables: RunTables) -> None:
     assert curve.minute.tolist() == [0.0, 15.0]
     assert curve.mean.tolist() == [1.0, 3.0]
     assert curve.p90.tolist() == [2.0, 4.0]
+
+
+def test_evacuation_is_per_replication_of_the_dangers_that_struck(tables: RunTables) -> None:
+    found = tables.evacuation(2880.0)
+    assert set(found) == {"a"}
+    assert set(found["a"]) == {"Z0"}
+    row = found["a"]["Z0"]
+    n = tables.detail_replications()
+    assert (row.people, row.by_themselves, row.by_bus, row.exposed) == (200 / n, 70 / n, 50 / n, 80 / n)
+    assert row.strike_min == 60.0

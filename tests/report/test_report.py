@@ -220,7 +220,12 @@ def test_the_timetable_has_a_row_for_each_busy_crew(source_in: Maker) -> None:
 def test_townships_show_middle_times_and_mean_shares(source_in: Maker) -> None:
     source = source_in("en")
     rows = townships.township_rows(source.city, source.zone_values, source.layouts, source.words)
-    columns = [*townships.HIT, *(f"{m}/{layout.tag}" for m in townships.ANSWER for layout in source.layouts)]
+    hit, answer = (
+        townships.columns(measures, source.zone_values, source.layouts)
+        for measures in (townships.HIT, townships.ANSWER)
+    )
+    assert "max_depth_m" not in hit  # a disaster without water
+    columns = [*hit, *(f"{m}/{layout.tag}" for m in answer for layout in source.layouts)]
     last = dict(zip(columns, (cell.text for cell in rows[2].cells), strict=True))
     assert rows[2].name == "zone 2"
     assert rows[2].county == "County C"

@@ -46,6 +46,9 @@ HOURS, SHARE = Text("小时", "h"), Text("比例", "share")
         ("report_p90_min", 150.0, "2.5 h"),
         ("relief_p90_h", NEVER, "never"),
         ("relief_p90_h", math.nan, DASH),
+        ("loss_avoided_yuan", 2.5e7, "0.25 × 100 million yuan"),
+        ("max_depth_m", 1.234, "1.23 m"),
+        ("exposed_share", 0.25, "25.0%"),
         ("loss_yuan", 1.0928e10, "109.28 × 100 million yuan"),
     ],
 )
@@ -70,6 +73,10 @@ def test_what_rounds_to_zero_has_no_sign() -> None:
 def test_a_difference_in_minutes_becomes_hours_with_its_whole_interval() -> None:
     assert EN.gap("hospital_p90_min", 30.0, -30.0, 180.0) == ("+0.5 h", "[−0.5 to +3.0]")
     assert EN.gap("hospital_p90_min", 30.0, -30.0, 90.0) == ("+30 min", "[−30 to +90]")
+
+
+def test_a_difference_of_loss_has_its_unit() -> None:
+    assert EN.gap("loss_yuan", -2e8, -3e8, 1e7) == ("−2.00 × 100 million yuan", "[−3.00 to +0.10]")
 
 
 def test_no_difference_and_no_number_are_said_apart() -> None:
@@ -112,6 +119,9 @@ def test_measures_are_named_with_their_kind_and_unknown_ones_stay_as_they_are() 
         ("arrival_p90_min.fire", False),
         ("arrival_within_limit_share.fire", True),
         ("unserved_demands", False),
+        ("exposed_share", False),
+        ("evacuated_people", True),
+        ("loss_avoided_yuan", True),
     ],
 )
 def test_which_way_is_better(measure: str, up: bool) -> None:

@@ -265,3 +265,20 @@ def test_one_call_tells_of_several_demands_of_a_township():
     log = play(tw.scenario(city, rows), tw.layout([tw.team()], duty_officers=1), tw.plan(**numbers))
     # the first call holds what has come so far; the others wait in line, two demands of a township to a call
     assert log.demands.known_min.tolist() == [2.0, 4.0, 6.0, 4.0, 8.0]
+
+
+def test_whoever_gets_through_to_the_emergency_number_needs_no_chain():
+    city = tw.city()
+    link = tw.ReportLink(link="all", name=tw.text("all"), median_min=30.0, dark_median_min=100.0, sigma=0.5)
+    kinds = [tw.kind("fire", law="fire", direct_call=True), tw.kind("job")]
+    numbers = {"direct_call_min": 2.0, "direct_call_share": 0.6, "duty_service_min": 5.0}
+    plan = tw.plan(kinds, report_links=[link], **numbers)
+    rows = [{"kind": kind, "noticed_min": 3.0} for kind in ("fire", "fire", "job")]
+    draws = {"report": np.array([[0.5] * 4, [0.7] * 4, [0.5] * 4]), "scout": tw.floats([0.5] * 2),
+             "access": tw.floats([0.0] * 3)}
+    log = play(tw.scenario(city, rows, draws=draws), tw.layout([tw.team()]), plan)
+    assert log.demands.known_min[0] == pytest.approx(5.0)  # no desk of the duty room in between
+    assert log.demands.known_min[1] > 35.0
+    assert log.demands.known_min[2] == pytest.approx(3.0 + 30.0 + 5.0)
+    dark = tw.scenario(city, rows, draws=draws, outages=tw.outages([(0, "communication", 0.0, 5000.0)]))
+    assert play(dark, tw.layout([tw.team()]), plan).demands.known_min[0] > 90.0

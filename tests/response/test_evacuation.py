@@ -152,6 +152,9 @@ def test_a_hospital_under_water_takes_nobody_in():
 
 def test_a_team_whose_base_is_flooded_stays_until_the_water_has_gone():
     out = FacilityOut(kind="team_place", place="N0", from_min=0.0, to_min=100.0, prevented_by=-1)
-    log = play([], scenario={"facilities": (out,)}, layout=tw.layout([tw.team(turnout_min=0.0)]), rows=[{"work": 10.0, "real_min": 5.0}])
+    log = play(
+        [], scenario={"facilities": (out,)}, layout=tw.layout([tw.team(turnout_min=0.0)]),
+        rows=[{"work": 10.0, "real_min": 5.0}],
+    )
     assert log.demands.arrived_min.tolist() == [130.0]
     assert not math.isinf(log.demands.done_min[0])

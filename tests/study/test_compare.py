@@ -89,7 +89,7 @@ def inputs() -> Inputs:
     city = tw.city(nodes=4, edges=((0, 1, 30.0), (1, 2, 30.0), (2, 3, 30.0)), zone_nodes=(1, 2, 3), people=5000)
     plan = replace(tw.plan([tw.kind("fire", law="fire", arrival_limit_min=5.0)]), targets=TARGETS)
     fire = tw.team("T1", people=6)
-    ledger = Ledger(teams=(fire,), depots=(), ambulances={}, professional_firefighters=6, doubts={})
+    ledger = Ledger(teams=(fire,), depots=(), ambulances={}, buses={}, professional_firefighters=6, doubts={})
     layouts = tuple(
         replace(tw.layout([fire, *more]), layout_id=layout_id, name=tw.text(f"布局 {layout_id}"))
         for layout_id, more in (("a", []), ("b", [tw.team("T2", people=3)]))

@@ -24,8 +24,8 @@ Line = tuple[list[float | None], list[float | None]]
 class Ground:
     """A city projected flat around its middle; x and y are kilometres east and north."""
 
-    def __init__(self, city: City, words: Words) -> None:
-        self.city, self.words = city, words
+    def __init__(self, city: City, words: Words, *, faults: bool = True) -> None:
+        self.city, self.words, self.faults = city, words, faults
         zones = city.zones
         self.lon0, self.lat0 = float(zones.lon.mean()), float(zones.lat.mean())
         self.zone_x, self.zone_y = self.flat(zones.lon, zones.lat)
@@ -124,13 +124,14 @@ class Ground:
             )
 
     def add_ground(self, figure: go.Figure) -> None:
-        """Draw counties, rivers, roads and faults over the townships; they do not react to the mouse."""
+        """Draw counties, rivers, roads and, if asked for, faults over the townships; they do not react to the mouse."""
         city = self.city
         roads = self._roads()
         self._add_lines(figure, roads, "rgba(70,70,70,0.45)", 0.8)
         self._add_lines(figure, self._joined([r for o in city.rivers for r in o.rings]), "#3b8fc4", 2.2)
         self._add_lines(figure, self._joined([r for o in city.county_outlines for r in o.rings]), "#4a4a4a", 1.3)
-        self._add_lines(figure, self._joined([fault.trace for fault in city.faults]), "#7b1e3a", 1.2, "dash")
+        if self.faults:
+            self._add_lines(figure, self._joined([fault.trace for fault in city.faults]), "#7b1e3a", 1.2, "dash")
 
     def _add_lines(self, figure: go.Figure, line: Line, colour: str, width: float, dash: str = "solid") -> None:
         if line[0]:

@@ -1,4 +1,4 @@
-"""Maps: where teams and stores stand, how the ground shook, what fell, who arrived when, who got relief."""
+"""Maps: where teams and stores stand, and any measure of the townships as colours."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ DEPOT_SYMBOLS = {
 class Theme:
     """How a measure of the townships becomes colours."""
 
-    scale: str
+    scale: str | tuple[str, ...]
+    """Name of a scale of Plotly's, or colours from low to high."""
     low: float
     high: float
     show: Callable[[float], str]
@@ -42,6 +43,8 @@ class Theme:
     factor: float = 1.0
     """From the measure to the unit of the colour bar."""
     worst_is_high: bool = True
+    least: float = -math.inf
+    """Townships below this look as if nothing had happened there: dry, nobody."""
 
 
 def themed(
@@ -51,13 +54,18 @@ def themed(
     title: Title,
     columns: int,
     overlay: Overlay | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> Figure:
-    """Return a map of *values* by zone code, the worst zone named; *overlay* draws on it."""
+    """Return a map of *values* by zone code, the worst zone named; *overlay* draws on it.
+
+    *notes* are more words for those who point at a zone.
+    """
     zones = ground.city.zones
     figure = ground.figure(columns, right_px=66)
     texts = [
         f"<b>{ground.words.of(name)}</b><br>{theme.show(values.get(code, math.nan))}<br>"
         f"{ground.words('map.people', people=f'{people:,}')}"
+        + (f"<br>{notes[code]}" if notes and code in notes else "")
         for code, name, people in zip(zones.code, zones.name, zones.people.tolist(), strict=True)
     ]
     ground.add_zones(figure, [_colour(values.get(code, math.nan), theme) for code in zones.code], texts)
@@ -69,13 +77,29 @@ def themed(
     return finished(figure, title)
 
 
+def extreme(ground: Ground, values: Mapping[str, float], theme: Theme) -> str:
+    """Return the township at the bad end, with its value, in words."""
+    zones = ground.city.zones
+    known = {zone: v for zone, v in values.items() if not math.isnan(v) and zone in zones.code}
+    if not known:
+        return ground.words("nothing")
+    zone = (max if theme.worst_is_high else min)(known, key=lambda code: known[code])
+    return ground.words.listed([ground.words.of(zones.name[zones.code.index(zone)]), theme.show(known[zone])])
+
+
 def _colour(value: float, theme: Theme) -> str:
     if math.isnan(value):
         return NO_DATA
+    if value < theme.least:
+        return PLAIN
     if math.isinf(value):
         return NEVER_COLOUR
     share = (value * theme.factor - theme.low) / (theme.high - theme.low) if theme.high > theme.low else 0.0
-    return str(sample_colorscale(theme.scale, min(1.0, max(0.0, share)))[0])
+    return str(sample_colorscale(_scale(theme), min(1.0, max(0.0, share)))[0])
+
+
+def _scale(theme: Theme) -> str | list[str]:
+    return theme.scale if isinstance(theme.scale, str) else list(theme.scale)
 
 
 def _add_colour_bar(figure: go.Figure, theme: Theme) -> None:
@@ -88,7 +112,7 @@ def _add_colour_bar(figure: go.Figure, theme: Theme) -> None:
             "color": [theme.low],
             "cmin": theme.low,
             "cmax": max(theme.high, theme.low + 1e-9),
-            "colorscale": theme.scale,
+            "colorscale": _scale(theme),
             "showscale": True,
             "size": 0.1,
             "colorbar": {
