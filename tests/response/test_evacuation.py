@@ -22,6 +22,7 @@ EVERYBODY = tw.Channel(
 )
 QUICK = {
     "warning_decision_min": 0.0, "comply_share": 1.0, "bus_call_min": 0.0, "bus_wait_min": 5.0, "bus_load_min": 10.0,
+    "high_ground_share": 0.05,
 }
 
 
@@ -158,3 +159,13 @@ def test_a_team_whose_base_is_flooded_stays_until_the_water_has_gone():
     )
     assert log.demands.arrived_min.tolist() == [130.0]
     assert not math.isinf(log.demands.done_min[0])
+
+
+def test_where_most_of_a_township_stays_dry_people_walk_to_higher_ground():
+    log = play([danger(strike_min=60.0, people=300)], buses={"N0": 5}, high_ground_km=1.0, walk_kmh=6.0,
+               high_ground_share=0.8)
+    plan = tw.plan(**QUICK)
+    left = mobilised_share(50.0, plan.coefficients["mobilise_a"], plan.coefficients["mobilise_b"])
+    row = log.evacuations[0]
+    assert row.by_bus == 0.0
+    assert row.by_themselves == pytest.approx(300 * left, rel=0.06)
