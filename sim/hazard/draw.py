@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from sim.city.model import City
 from sim.hazard import earthquake
+from sim.hazard.flood.scenario import draw_flood
+from sim.hazard.flood.spec import FloodSpec
 from sim.hazard.scenario import Scenario
 from sim.hazard.spec import EarthquakeSpec
 
-HazardSpec = EarthquakeSpec
-"""What a hazard file becomes; a union as soon as there are several hazards."""
+HazardSpec = EarthquakeSpec | FloodSpec
+"""What a hazard file becomes."""
 
 
 def draw(spec: HazardSpec, city: City, seed: int, replication: int) -> Scenario:
     """Return the scenario of one replication: all randomness, no clock; the same arguments give the same scenario."""
+    if isinstance(spec, FloodSpec):
+        return draw_flood(spec, city, seed, replication)
     return earthquake.draw(spec, city, seed, replication)

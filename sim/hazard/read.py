@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pydantic import ConfigDict
+
 from sim.city.model import City
+from sim.common.document import Form, line_of, read_document
+from sim.common.errors import InputError, Problem
 from sim.hazard.draw import HazardSpec
+from sim.hazard.flood.spec import read_flood
 from sim.hazard.spec import read_earthquake
+
+READERS: Mapping[str, Callable[[Path, City, Mapping[str, float] | None], HazardSpec]] = {
+    "earthquake": read_earthquake, "flood": read_flood,
+}
+"""Who reads a file, by its key ``hazard``."""
+
+
+class _Any(Form):
+    """Any mapping; only its key ``hazard`` counts."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 def read_hazard(path: Path, city: City, overrides: Mapping[str, float] | None = None) -> HazardSpec:
@@ -15,4 +31,15 @@ def read_hazard(path: Path, city: City, overrides: Mapping[str, float] | None = 
 
     Raises :class:`InputError` with every problem and its line.
     """
-    return read_earthquake(path, city, overrides)
+    document, nodes = read_document(path, _Any)
+    keys = document.model_extra or {}
+    if "hazard" not in keys:
+        raise InputError([Problem(code="key_missing", file=path.name, column="hazard", value="")])
+    word = str(keys["hazard"])
+    if word not in READERS:
+        row, known = line_of(nodes, ("hazard",)), ", ".join(READERS)
+        problem = Problem(
+            code="hazard_kind", file=path.name, row=row, column="hazard", value=word, params={"known": known}
+        )
+        raise InputError([problem])
+    return READERS[word](path, city, overrides)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from sim.common.errors import InputError, Problem
 from sim.common.types import NEVER, Text
 from sim.hazard import saved_tables as t
 from sim.hazard.saved_form import ABOUT, FORMAT, OF_ZONES, OWN_NUMBER, AboutForm, draw_cells
-from sim.hazard.saved_load import Loader
+from sim.hazard.saved_load import Loader, Saved
 from sim.hazard.scenario import Scenario
 
 EVENT = ("start_min", "parent", "lon", "lat", "size")
@@ -174,16 +175,21 @@ def saved_city(folder: Path) -> str:
 
 
 def load_scenario(folder: Path, city: City) -> Scenario:
+    """Return the scenario saved in *folder*, as :func:`load_saved` does, without what stands beside it."""
+    return load_saved(folder, city).scenario
+
+
+def load_saved(folder: Path, city: City, kinds: Sequence[str] | None = None) -> Saved:
     """Return the scenario saved in *folder*; rows of demands may stand in any order.
 
     Raises :class:`InputError` with every problem found: files and columns that are missing, values that make no
-    sense, rows that refer to others that there are not.
+    sense, rows that refer to others that there are not, demands of a kind that is not among *kinds* (if given).
     """
     about = _read_about(folder)
     if about.city != city.city_id:
         params = {"city": city.city_id}
         raise InputError([Problem(code="saved.other_city", file=ABOUT, column="city", value=about.city, params=params)])
-    return Loader(folder, about, city).scenario()
+    return Loader(folder, about, city, kinds).saved()
 
 
 def _read_about(folder: Path) -> AboutForm:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,28 +34,59 @@ WORK_TOLERANCE = 1e-6
 """By how much the work of a demand may differ from that of its people: rounding of an office program."""
 
 
+TORN = ("missing_column", "repeated_column", "encoding", "unreadable_file", "empty_file", "saved.missing_table")
+POINTERS = {"demand", "closure", "outage", "zone", "event", "minute"}
+"""Columns by which rows find each other: with one that cannot be read, nothing more can be said of other rows."""
+
+FOLLOW = ("saved.parent_later", "saved.noticed_early", "saved.people_apart")
+"""Problems that compare a cell with another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A scenario from a folder, and what its editor should know."""
+
+    scenario: Scenario
+    labels: tuple[int, ...]
+    """The number that each demand has in the file."""
+    notes: tuple[Problem, ...]
+    """What was put right in reading."""
+
+
 class Loader:
     """Reads the tables of one saved scenario; every problem of one step is raised at once.
 
-    The steps: the tables by themselves, then the numbers that rows carry, then what refers to what.
+    The steps: the tables by themselves, then the numbers that rows carry, then what refers to what. A step is left out
+    only if an earlier one has left nothing to go by.
     """
 
-    def __init__(self, folder: Path, about: AboutForm, city: City) -> None:
-        self.folder, self.about, self.city = folder, about, city
+    def __init__(self, folder: Path, about: AboutForm, city: City, kinds: Sequence[str] | None = None) -> None:
+        self.folder, self.about, self.city, self.kinds = folder, about, city, kinds
         self.places = t.places(city)
         self.problems: Problems = []
+        self.notes: Problems = []
         self.tables = self._tables()
-        self._end_of_step()
+        self.spoilt = {(problem.file, problem.row) for problem in self.problems}
+        self._check_kinds()
+        if any(problem.code in TORN or problem.column in POINTERS for problem in self.problems):
+            self._end_of_step()
         self.order = np.argsort(self._values("demands", "real_min"), kind="stable")
+        known = len(self.problems)
         self.rows = {own: self._numbers(name) for name, own in OWN_NUMBER.items()}
         self.zone_order = self._zone_order()
-        self._end_of_step()
+        if len(self.problems) > known:
+            self._end_of_step()
 
-    def scenario(self) -> Scenario:
+    def saved(self) -> Saved:
         """Return the whole scenario; raises :class:`InputError` if its parts do not fit together."""
+        numbers = self._values("demands", OWN_NUMBER["demands"])
+        labels = tuple(numbers[row] for row in self.order.tolist())
+        return Saved(scenario=self._scenario(), labels=labels, notes=tuple(self.notes))
+
+    def _scenario(self) -> Scenario:
         about = self.about
         demands, casualties = self._demands(), Casualties(**self._of("casualties", t.CASUALTIES))
-        self._check_people(demands, casualties)
+        demands = self._with_people(demands, casualties)
         closures, outages = self._closures(), Outages(**self._of("outages", t.OUTAGES))
         displaced = Displaced(**self._of("displaced", t.DISPLACED))
         events, dangers, fields = self._events(), self._dangers(), self._fields()
@@ -107,9 +140,17 @@ class Loader:
     def _field_cells(self) -> tuple[t.Cell, ...]:
         return tuple(t.Cell(name, t.NUMBER) for name in self.about.fields)
 
+    def _check_kinds(self) -> None:
+        """Report every demand of a kind that nobody knows."""
+        for i, kind in enumerate(self._values("demands", "kind") if self.kinds is not None else []):
+            if kind not in (self.kinds or ()):
+                params = {"known": ", ".join(self.kinds or ())}
+                self.problems.append(self.tables["demands"].problem("saved.unknown_kind", i, "kind", **params))
+
     def _end_of_step(self) -> None:
+        """Raise what was found; what follows from a cell of the same row that cannot be read is left out."""
         if self.problems:
-            raise InputError(self.problems)
+            raise InputError(p for p in self.problems if p.code not in FOLLOW or (p.file, p.row) not in self.spoilt)
 
     # ---- the numbers that rows carry -----------------------------------------------------------
 
@@ -158,8 +199,8 @@ class Loader:
             self.problems.append(table.problem("saved.noticed_early", int(order[i]), "noticed_min"))
         return demands
 
-    def _check_people(self, demands: Demands, casualties: Casualties) -> None:
-        """Check that the people of a demand stand together and that their work is that of the demand."""
+    def _with_people(self, demands: Demands, casualties: Casualties) -> Demands:
+        """Return *demands* with the work of their people, who must stand together; where it differs, say so."""
         of, table = casualties.demand, self.tables["casualties"]
         seen: set[int] = set()
         for i, demand in enumerate(of.tolist()):
@@ -171,9 +212,12 @@ class Loader:
         wrong = (work > 0.0) & (np.abs(work - demands.work_crew_min) > WORK_TOLERANCE * np.maximum(1.0, work))
         for i in np.flatnonzero(wrong).tolist():
             row = int(self.order[i])
-            self.problems.append(
+            self.notes.append(
                 self.tables["demands"].problem("saved.work_differs", row, "work_crew_min", sum=f"{work[i]:g}")
             )
+        if not wrong.any():
+            return demands
+        return replace(demands, work_crew_min=frozen(np.where(wrong, work, demands.work_crew_min)))
 
     def _closures(self) -> Closures:
         factors = [self._column("closures", cell) for cell in t.FACTORS]
@@ -227,9 +271,9 @@ class Loader:
     def _events(self) -> tuple[Event, ...]:
         for i, event in enumerate(self.about.events):
             if event.parent >= i:
-                column = f"events.{i}.parent"
+                value, item = str(event.parent), ("events", i + 1)
                 self.problems.append(
-                    Problem(code="saved.parent_later", file=ABOUT, column=column, value=str(event.parent))
+                    Problem(code="saved.parent_later", file=ABOUT, item=item, column="parent", value=value)
                 )
         return tuple(
             Event(name=Text(e.name.zh, e.name.en), start_min=float(e.start_min), parent=e.parent, lon=float(e.lon),
@@ -250,20 +294,20 @@ class Loader:
         for code in danger.people:
             if code not in index:
                 params = {"what": t.ZONE, "near": "-"}
-                column = f"dangers.{i}.people"
+                item = ("dangers", i + 1)
                 self.problems.append(
-                    Problem(code="unknown_reference", file=ABOUT, column=column, value=code, params=params)
+                    Problem(code="unknown_reference", file=ABOUT, item=item, column="people", value=code, params=params)
                 )
         if danger.event >= len(self.about.events):
             self.problems.append(
-                Problem(code="saved.no_such_event", file=ABOUT, column=f"dangers.{i}.event", value=str(danger.event))
+                Problem(code="saved.no_such_event", file=ABOUT, item=("dangers", i + 1), column="event",
+                        value=str(danger.event))
             )
         return Danger(
             event=danger.event, issue_from_min=float(danger.issue_from_min), deadline_min=_minute(danger.deadline_min),
             strike_min=_minute(danger.strike_min), evacuate=danger.evacuate,
             zones=t.ints([index.get(code, 0) for code in danger.people]), people=t.ints(list(danger.people.values())),
         )
-
 
     def _demand_row(self, number: int) -> int:
         return self.rows[t.DEMAND].get(number, -1)

@@ -35,17 +35,19 @@ class Cell:
     form: str
     low: float = -math.inf
     high: float = math.inf
+    blank: float | None = None
+    """What an empty cell of a number or an event means; ``None``: it may not be empty."""
 
 
 DEMANDS = (
-    Cell("kind", WORD), Cell("zone", ZONE), Cell("node", NODE), Cell("event", EVENT), Cell("parent", DEMAND),
-    Cell("real_min", NUMBER), Cell("noticed_min", MINUTE), Cell("quantity", NUMBER, 0),
-    Cell("work_crew_min", NUMBER, 0), Cell("growth_per_min", NUMBER, 0), Cell("growth_until_min", MINUTE),
+    Cell("kind", WORD), Cell("zone", ZONE), Cell("node", NODE), Cell("event", EVENT, blank=0), Cell("parent", DEMAND),
+    Cell("real_min", NUMBER, 0), Cell("noticed_min", MINUTE), Cell("quantity", NUMBER, 0),
+    Cell("work_crew_min", NUMBER, 0), Cell("growth_per_min", NUMBER, 0, blank=0), Cell("growth_until_min", MINUTE),
     Cell("max_crews", WHOLE, 1), Cell("people_at_stake", NUMBER, 0), Cell("closure", CLOSURE), Cell("outage", OUTAGE),
-    Cell("watched", FLAG), Cell("place", WORD),
+    Cell("watched", FLAG, blank=0), Cell("place", WORD),
 )
 CASUALTIES = (
-    Cell("demand", DEMAND), Cell("zone", ZONE), Cell("event", EVENT), Cell("real_min", NUMBER),
+    Cell("demand", DEMAND), Cell("zone", ZONE), Cell("event", EVENT, blank=0), Cell("real_min", NUMBER, 0),
     Cell("severity", WHOLE, 1, 3), Cell("entrapment", CLASS), Cell("work_crew_min", NUMBER, 0),
     Cell("trapped_death_min", MINUTE), Cell("worsens_after_min", MINUTE), Cell("dies_after_min", MINUTE),
     Cell("medic_draw", NUMBER, 0, 1), Cell("treat_draw", NUMBER, 0, 1), Cell("self_draw", NUMBER, 0, 1),
@@ -123,17 +125,21 @@ _WRITE: Mapping[str, Callable[[Any, City], str]] = {
 def column(cell: Cell, events: int) -> Column:
     """Return how a table reader reads *cell*; *events* is the number of events of the scenario."""
     if cell.form == NUMBER:
-        return Column(cell.name, float, cell.low, cell.high)
+        return Column(cell.name, float, cell.low, cell.high, blank=cell.blank)
     if cell.form == MINUTE:
         return Column(cell.name, float, blank=NEVER)
     if cell.form == EVENT:
-        return Column(cell.name, int, 0, events - 1)
+        return Column(cell.name, int, 0, events - 1, blank=_whole(cell.blank))
     if cell.form in ROWS:
         return Column(cell.name, int, 0, blank=-1)
     if cell.form in (WHOLE, FLAG):
         low, high = (0, 1) if cell.form == FLAG else (cell.low, cell.high)
-        return Column(cell.name, int, low, high)
+        return Column(cell.name, int, low, high, blank=_whole(cell.blank))
     return Column(cell.name, choices=ENTRAPMENT if cell.form == CLASS else ())
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def array(

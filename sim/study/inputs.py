@@ -121,11 +121,19 @@ def _city_files(study: Study) -> Iterator[tuple[str, Path]]:
 def _program(root: Traversable) -> str:
     digest = hashlib.sha256()
     for layer in CODE_LAYERS:
-        for entry in _sorted(root.joinpath(layer)):
-            if entry.name.endswith(".py"):
-                digest.update(f"{layer}/{entry.name}\n".encode())
-                digest.update(entry.read_bytes())
+        for path, entry in _modules(root.joinpath(layer), layer):
+            digest.update(f"{path}\n".encode())
+            digest.update(entry.read_bytes())
     return digest.hexdigest()
+
+
+def _modules(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    """Yield the modules of a layer and of the packages inside it, in the order of their names."""
+    for entry in _sorted(folder):
+        if entry.is_dir():
+            yield from _modules(entry, f"{path}/{entry.name}")
+        elif entry.name.endswith(".py"):
+            yield f"{path}/{entry.name}", entry
 
 
 def _sorted(folder: Traversable) -> list[Traversable]:

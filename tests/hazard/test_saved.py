@@ -18,7 +18,7 @@ from sim.city.read import read_city
 from sim.common.errors import InputError
 from sim.hazard.draw import draw
 from sim.hazard.read import read_hazard
-from sim.hazard.saved import load_scenario, save_scenario
+from sim.hazard.saved import load_saved, load_scenario, save_scenario
 from sim.hazard.scenario import AvoidableLoss, FacilityOut, Scenario, Series
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,6 +136,68 @@ def test_rows_may_be_added_and_stand_in_any_order(saved: tuple[City, Path]) -> N
     assert scenario.draws["scout"].tolist() == [0.1, 0.9]
 
 
+def test_demands_keep_the_numbers_of_the_file(saved: tuple[City, Path]) -> None:
+    city, folder = saved
+
+    def append(rows: list[dict[str, str]]) -> None:
+        rows.append(dict(rows[0], demand="145", kind="fire", real_min="7", noticed_min="", closure="", parent=""))
+
+    edit(folder / "demands.csv", append)
+    loaded = load_saved(folder, city)
+    assert loaded.scenario.demands.kind == ("road", "fire", "job", "job")
+    assert loaded.labels == (0, 145, 1, 2)
+
+
+def test_a_person_may_be_removed_and_what_is_left_is_played(saved: tuple[City, Path]) -> None:
+    city, folder = saved
+    drop_row("casualties.csv", 1)(folder)
+    loaded = load_saved(folder, city)
+    assert loaded.scenario.demands.work_crew_min.tolist() == [small(city).demands.work_crew_min[0], 20.0, 30.0]
+    assert [(note.code, note.row, note.value) for note in loaded.notes] == [("saved.work_differs", 3, "60.0")]
+    for lang in ("zh", "en"):
+        assert "20" in loaded.notes[0].line(lang)
+    assert load_saved(folder, city).notes
+    edit(folder / "demands.csv", lambda rows: rows[1].update(work_crew_min="20"))
+    assert not load_saved(folder, city).notes
+
+
+def test_a_new_row_may_leave_blank_what_it_does_not_need(saved: tuple[City, Path]) -> None:
+    city, folder = saved
+    blank = dict.fromkeys(("event", "growth_per_min", "growth_until_min", "watched", "parent", "closure"), "")
+
+    def add(rows: list[dict[str, str]]) -> None:
+        rows.append(rows[1] | blank | {"demand": "9", "kind": "fire", "real_min": "20", "noticed_min": ""})
+
+    edit(folder / "demands.csv", add)
+    edit(folder / "closures.csv", lambda rows: rows[0].update(prevented_by=""))
+    edit(folder / "casualties.csv", lambda rows: rows[3].update(event=""))
+    scenario = load_scenario(folder, city)
+    assert (scenario.demands.event[3], scenario.demands.growth_per_min[3]) == (0, 0.0)
+    assert not scenario.demands.watched[3]
+    assert scenario.casualties.event.tolist()[3] == 0
+    assert scenario.closures.prevented_by.tolist() == [-1]
+
+
+def test_an_unknown_kind_names_its_row_beside_all_other_problems(saved: tuple[City, Path]) -> None:
+    city, folder = saved
+    set_cell("demands.csv", 2, "kind", "dragon")(folder)
+    set_cell("demands.csv", 1, "quantity", "many")(folder)
+    set_cell("demands.csv", 0, "node", "N9")(folder)
+    with pytest.raises(InputError) as raised:
+        load_saved(folder, city, ("job", "road"))
+    assert {(p.code, p.row, p.column) for p in raised.value.problems} == {
+        ("saved.unknown_kind", 4, "kind"), ("not_a_number", 3, "quantity"), ("unknown_reference", 2, "node"),
+    }
+
+
+def test_what_only_follows_from_a_bad_cell_is_not_told(saved: tuple[City, Path]) -> None:
+    city, folder = saved
+    set_cell("demands.csv", 1, "noticed_min", "soon")(folder)
+    with pytest.raises(InputError) as raised:
+        load_saved(folder, city)
+    assert [p.code for p in raised.value.problems] == ["not_a_number"]
+
+
 def test_zones_may_stand_in_any_order(saved: tuple[City, Path]) -> None:
     city, folder = saved
     edit(folder / "zones.csv", lambda rows: rows.reverse())
@@ -176,7 +238,8 @@ def about(**changes: object) -> Callable[[Path], None]:
         (about(extra=1), "unknown_key", 1, "extra"),
         (lambda folder: (folder / "outages.csv").unlink(), "saved.missing_table", None, None),
         (set_cell("demands.csv", 1, "work_crew_min", "viel"), "not_a_number", 3, "work_crew_min"),
-        (set_cell("demands.csv", 1, "work_crew_min", "61"), "saved.work_differs", 3, "work_crew_min"),
+        (set_cell("demands.csv", 1, "real_min", "-1"), "out_of_range", 3, "real_min"),
+        (set_cell("casualties.csv", 1, "real_min", "-1"), "out_of_range", 3, "real_min"),
         (set_cell("demands.csv", 1, "quantity", "-1"), "out_of_range", 3, "quantity"),
         (set_cell("demands.csv", 1, "node", "N9"), "unknown_reference", 3, "node"),
         (set_cell("demands.csv", 1, "closure", "5"), "saved.no_such_row", 3, "closure"),
