@@ -23,7 +23,7 @@ from sim.hazard.draw import draw
 
 FROZEN = Path(__file__).with_name("flood.json")
 SEED = 2021
-NAMES = ("dawukou-50y-night", "storm-2018-07-22", "yellow-river-20y", "ice-jam-february", "random")
+NAMES = ("dawukou-50y-night", "storm-2018-07-22", "yellow-river-20y", "ice-jam-february", "flash-random")
 REPLICATIONS = (0, 1)
 
 

@@ -62,7 +62,7 @@ def test_every_cubic_metre_is_somewhere(name: str, replication: int) -> None:
 
 
 def test_the_rain_of_the_balance_is_the_rain_of_the_field() -> None:
-    field, water = floods.flood("flash-2018"), floods.water()
+    field, water = floods.flood("storm-2018-07-22"), floods.water()
     own = float((field.rain_mm.sum(axis=0) * water.drainage.local_area_km2).sum() * 1e3)
     assert own < field.volumes_m3["rain"]
     assert float(field.rain_mm.sum(axis=0).max()) <= field.notes["total_mm"] + 1e-9
@@ -121,7 +121,7 @@ def test_a_higher_jam_never_means_less_water_at_its_deepest() -> None:
         assert (more >= less - 1e-9).all()
 
 
-@pytest.mark.parametrize("name", ["flash-2018", "river-100y", "ice-1968"])
+@pytest.mark.parametrize("name", ["storm-2018-07-22", "river-100y", "ice-1968"])
 def test_the_lowest_stand_deepest(name: str) -> None:
     plain = set(floods.water().floodplains.zone.tolist())
     depth = floods.flood(name).depth_m
@@ -132,7 +132,7 @@ def test_the_lowest_stand_deepest(name: str) -> None:
 
 def test_no_wall_makes_the_zones_behind_it_wetter() -> None:
     seen = set()
-    for name in ("flash-2018", "flash-2016", "flash-random", "river-100y", "ice-1968"):
+    for name in ("storm-2018-07-22", "flash-2016", "flash-random", "river-100y", "ice-1968"):
         for replication in range(4):
             field = floods.flood(name, replication)
             for wall in field.walls:

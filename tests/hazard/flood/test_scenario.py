@@ -36,7 +36,7 @@ from sim.response.log import DIED_IN_CARE, OUTCOMES, PREVENTED, SPARED
 from sim.response.respond import respond
 
 C = flood_coefficients()
-SHIPPED = ("dawukou-50y-night", "storm-2018-07-22", "yellow-river-20y", "ice-jam-february", "random")
+SHIPPED = ("dawukou-50y-night", "storm-2018-07-22", "yellow-river-20y", "ice-jam-february", "flash-random")
 EVERY = [(name, replication) for name in (*SHIPPED, "river-100y") for replication in (0, 1, 2)]
 
 
@@ -248,7 +248,7 @@ def test_only_the_key_hazard_decides_who_reads_the_file(tmp_path):
     with pytest.raises(InputError) as caught:
         read_hazard(path, quakes.city())
     assert [(p.code, p.column) for p in caught.value.problems] == [("key_missing", "hazard")]
-    assert read_hazard(floods.FOLDER / "random.yaml", quakes.city()).kind == "flash"
+    assert read_hazard(floods.FOLDER / "flash-random.yaml", quakes.city()).kind == "flash"
 
 
 # ---- the pieces, by hand -------------------------------------------------------------------
@@ -314,7 +314,7 @@ def test_groups_of_two_models_stay_apart():
 
 
 def test_an_embankment_floods_only_what_is_reached_after_it_gives_way():
-    flood = floods.flood("flash-2018")
+    flood = floods.flood("storm-2018-07-22")
     event = event_of_zones(flood, flood.breaches, len(quakes.city().zones))
     for zone in np.flatnonzero(event).tolist():
         breach = flood.breaches[event[zone] - 1]
@@ -357,7 +357,7 @@ def test_crews_launch_their_boats_where_they_can_drive():
 
 def test_dwellings_by_depth_and_loss_agree_in_order():
     city = quakes.city()
-    flood = floods.flood("flash-2018")
+    flood = floods.flood("storm-2018-07-22")
     wet = wet_of(flood, city, ground_of(city, floods.water(), C), C)
     states = dwellings_by_state(wet, city, C)
     lost = house_loss_yuan(flood, city, C)

@@ -33,21 +33,21 @@ def toll(name: str) -> tuple[float, float, float]:
 
 
 def test_a_storm_like_2018_hurts_as_many_as_2018() -> None:
-    people, loss, km2 = toll("flash-2018")
+    people, loss, km2 = toll("storm-2018-07-22")
     assert 17_000 / 2 < people < 17_000 * 2
     assert 180 / 2 < loss < 180 * 2
     assert 98.0 / 2 < km2 < 98.0 * 2  # 9,802 ha
 
 
 def test_a_storm_like_2018_is_a_50_to_200_year_flood_of_the_gullies_that_it_hit() -> None:
-    field, g = floods.flood("flash-2018"), floods.water().gullies
+    field, g = floods.flood("storm-2018-07-22"), floods.water().gullies
     peaks = field.discharge_m3s.max(axis=0)
     assert (peaks > g.q50_m3s).sum() >= 3
 
 
 def test_a_storm_like_2016_is_smaller_than_2018_and_not_nothing() -> None:
     people, loss, _ = toll("flash-2016")
-    more_people, more_loss, _ = toll("flash-2018")
+    more_people, more_loss, _ = toll("storm-2018-07-22")
     assert 1_000 < people < more_people
     assert 18 < loss < more_loss
 
