@@ -66,6 +66,8 @@ class Evacuation:
         self.idle: dict[int, int] = {}
         """Idle buses by node."""
         self.trips = 0
+        self.room: list[int] = world.city.shelters.capacity.tolist()
+        """Places that nobody has been sent to yet, by shelter."""
         warnings.on_issued.append(self._ordered)
 
     # ---- who goes where --------------------------------------------------------------------
@@ -93,11 +95,7 @@ class Evacuation:
             return
         in_danger = {z for danger in self.world.scenario.dangers if danger.evacuate for z in danger.zones.tolist()}
         node = int(city.zones.node[flight.zone])
-        places = [
-            (self.world.travel_min(node, int(city.shelters.node[s]), CAR), int(city.shelters.node[s]))
-            for s in range(len(city.shelters.shelter_id)) if int(city.shelters.zone[s]) not in in_danger
-        ]
-        drive_min, target = min(places, default=(NEVER, -1))
+        drive_min, target = self._take_places(flight, node, in_danger)
         if drive_min == NEVER:
             return
         flight.target = target
@@ -108,6 +106,28 @@ class Evacuation:
         else:
             flight.self_share, flight.move_min = self.car_share, drive_min + inside_min
             flight.bus_share = 1.0 - self.car_share
+
+    def _take_places(self, flight: Flight, node: int, in_danger: set[int]) -> tuple[float, int]:
+        """Keep places for a zone's people in shelters out of danger, the nearest by road first; returns the way there.
+
+        Returns (minutes, node) of the farthest shelter that is needed, so that nobody is promised a full one; with all
+        of them full people go to the farthest and stay in its yard.
+        """
+        shelters = self.world.city.shelters
+        reach = sorted(
+            (self.world.travel_min(node, int(shelters.node[s]), CAR), s)
+            for s in range(len(shelters.shelter_id)) if int(shelters.zone[s]) not in in_danger
+        )
+        way, left = (NEVER, -1), round(flight.people * self.warnings.comply)
+        for minutes, s in reach:
+            if minutes == NEVER or left <= 0:
+                break
+            taken = min(left, self.room[s])
+            if taken or way[1] < 0:
+                way = (minutes, int(shelters.node[s]))
+            self.room[s] -= taken
+            left -= taken
+        return way
 
     def _walk_km(self, node: int, target: int, zone: int) -> float:
         """Return the way on foot: out of the zone's built-up part, then along the roads."""

@@ -169,3 +169,15 @@ def test_where_most_of_a_township_stays_dry_people_walk_to_higher_ground():
     row = log.evacuations[0]
     assert row.by_bus == 0.0
     assert row.by_themselves == pytest.approx(300 * left, rel=0.06)
+
+
+def test_a_full_shelter_sends_people_to_the_next():
+    def exposed(near_places: int) -> float:
+        shelters = ((1, near_places, True), (1, 5000, True))
+        city = tw.city(nodes=4, edges=((0, 1, 10.0), (1, 2, 10.0), (2, 3, 40.0)), zone_nodes=(1, 2), shelters=shelters)
+        far = dataclasses.replace(city.shelters, node=tw.ints([2, 3]))
+        plan = tw.plan(levels=[LEVEL], channels=[EVERYBODY], **(QUICK | {"car_share": 1.0, "walk_limit_km": 1.0}))
+        drawn = tw.scenario(city, [], alerts=ALERT, dangers=(danger(strike_min=70.0),))
+        return respond(dataclasses.replace(city, shelters=far), plan, tw.layout([]), drawn).evacuations[0].exposed
+
+    assert exposed(1000) < exposed(10)
