@@ -1,22 +1,28 @@
-"""Prints the simulated numbers of docs/background/sense.md, as the rows of its table.
+"""Prints the simulated numbers of docs/background/sense.md, as the rows of its tables: earthquakes, then floods.
 
 From the root of the checkout::
 
     PYTHONPATH=.:tests python tests/benchmarks/sense_numbers.py [REPLICATIONS [REPLICATIONS OF M 8]]
 
-Seed 1, current ledger; each number is the median of the replications (and the 10 % and 90 % values).
+Seed 1, current ledger; of earthquakes each number is the median of the replications, of floods their mean, as most of
+them bring no deaths (and the 10 % and 90 % values).
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 
+import floods
 import numpy as np
 import quakes
 
 from sim.city.travel import edge_minutes, path, shortest_times
 from sim.common.types import Floats
+from sim.hazard.draw import draw
+from sim.hazard.flood.draw import draw_water
+from sim.hazard.flood.loss import affected_people
 from sim.hazard.scenario import VEHICLES, Scenario
 from sim.measure.measures import measure
 from sim.plan.layout import read_layout
@@ -27,6 +33,7 @@ from sim.response.log import DIED_IN_CARE, DIED_TRAPPED, DIED_WAITING, Log
 from sim.response.respond import respond
 
 QUAKES = ("m55", "m65-day", "m80-1739-night")
+FLOODS = ("storm-2018-07-22", "dawukou-50y-night", "flash-random", "yellow-river-20y", "river-100y", "ice-jam-february")
 TRUCK = VEHICLES.index("truck")
 
 
@@ -86,6 +93,35 @@ def numbers(s: Scenario, log: Log, plan: Plan, layout: Layout) -> dict[str, floa
     }
 
 
+def flood_numbers(name: str, replication: int, plan: Plan, layout: Layout) -> dict[str, float]:
+    city, spec = quakes.city(), floods.spec(name)
+    field, s = draw_water(spec, city, 1, replication), draw(spec, city, 1, replication)
+    values = measure(respond(city, plan, layout, s), city, plan, layout, s).values
+    in_danger = values["people_in_danger"]
+    return {
+        "affected (0.1 m of water), people": float(affected_people(field, city, spec.coefficients).sum()),
+        "in danger, people": 0.0 if np.isnan(in_danger) else in_danger,
+        "reached by a warning before it strikes, %": 100 * values["warning_coverage_share"],
+        "still there when it strikes, %": 100 * values["exposed_share"],
+        "cut off, swept away or buried": values["trapped_people"],
+        "deaths if nobody acts": float((s.casualties.trapped_death_min <= s.horizon_min).sum()),
+        "deaths": values["deaths"],
+        "homeless in shelter": values["displaced_people"],
+        "relieved within 10 h, %": 100 * values["relief_share_10h"],
+        "reports in time, %": 100 * values["report_share_in_time"],
+        "direct loss, million yuan": values["loss_yuan"] / 1e6,
+        "loss avoided by walls, million yuan": float(np.nan_to_num(values["loss_avoided_yuan"])) / 1e6,
+    }
+
+
+def shown_mean(values: Floats) -> str:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return "-"
+    low, high = np.quantile(known, (0.1, 0.9))
+    return f"{word(float(known.mean()))} ({word(float(low))}, {word(float(high))})"
+
+
 def shown(values: Floats) -> str:
     known = values[~np.isnan(values)]
     if not len(known):
@@ -100,6 +136,14 @@ def word(value: float) -> str:
     return f"{value:,.0f}" if value >= 20 else f"{value:.1f}"
 
 
+def table(columns: dict[str, list[dict[str, float]]], cell: Callable[[Floats], str]) -> None:
+    print("| | " + " | ".join(f"{name} ({len(rows)})" for name, rows in columns.items()) + " |")
+    print("|---|" + "---|" * len(columns))
+    for key in next(iter(columns.values()))[0]:
+        cells = [cell(np.array([row[key] for row in rows])) for rows in columns.values()]
+        print(f"| {key} | " + " | ".join(cells) + " |")
+
+
 def main(replications: int, of_the_largest: int) -> None:
     city = quakes.city()
     plan = read_plan(city)
@@ -109,11 +153,15 @@ def main(replications: int, of_the_largest: int) -> None:
         count = of_the_largest if name == QUAKES[-1] else replications
         drawn = (quakes.draw(quakes.spec(name), city, 1, r) for r in range(count))
         columns[name] = [numbers(s, respond(city, plan, layout, s), plan, layout) for s in drawn]
-    print("| | " + " | ".join(f"{name} ({len(rows)})" for name, rows in columns.items()) + " |")
-    print("|---|" + "---|" * len(columns))
-    for key in columns[QUAKES[0]][0]:
-        cells = [shown(np.array([row[key] for row in rows])) for rows in columns.values()]
-        print(f"| {key} | " + " | ".join(cells) + " |")
+    table(columns, shown)
+    print()
+
+    def times(name: str) -> int:
+        """A storm anywhere mostly floods nobody: three times as many."""
+        return (3 if name == "flash-random" else 1) * replications
+
+    wet = {name: [flood_numbers(name, r, plan, layout) for r in range(times(name))] for name in FLOODS}
+    table(wet, shown_mean)
 
 
 if __name__ == "__main__":

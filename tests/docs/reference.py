@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import typer.main
 
-from sim.city import facilities, read
+from sim.city import facilities, read, water
 from sim.city.table import Column, read_table
 from sim.cli.app import app
 from sim.common.texts import LANGUAGES, catalogue, text
@@ -38,8 +39,9 @@ def city_tables() -> str:
         seen.setdefault(f"{folder}{path.name}", tuple(columns))
         return read_table(path, columns, *args, **kwargs)
 
-    with patch.object(read, "read_table", watched), patch.object(facilities, "read_table", watched), \
-            patch.object(ledger, "read_table", watched), patch.object(read_plan, "read_table", watched):
+    with ExitStack() as stack:
+        for module in (read, facilities, water, ledger, read_plan):
+            stack.enter_context(patch.object(module, "read_table", watched))
         city = read.read_city(REFERENCE)
         ledger.read_ledger(city, read_plan.read_plan(city))
     return "\n\n".join(_table(file, columns) for file, columns in sorted(seen.items(), key=_order))

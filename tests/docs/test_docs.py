@@ -15,7 +15,11 @@ import pytest
 import quakes
 from ruamel.yaml import YAML
 
+from sim.common.document import Form
+from sim.hazard.flood.spec import HORIZON_H, FloodForm, IceForm, RiverForm, StormForm
+from sim.hazard.flood.spec_problems import HIGH, LOW
 from sim.hazard.read import read_hazard
+from sim.hazard.spec import EarthquakeForm
 from sim.measure.measures import Measures, measure
 from sim.plan import layout as layout_forms
 from sim.plan.layout import ledger_layout, read_layout
@@ -338,6 +342,35 @@ def test_measures_of_the_townships_and_curves(measured: Measures) -> None:
 
 def test_keys_of_a_study_file() -> None:
     assert first_cells(text_of(reference.PAGES / "study-file.md")) == list(StudyFile.model_fields)
+
+
+FLOOD_PARTS: dict[str, type[Form]] = {"storm": StormForm, "river": RiverForm, "ice": IceForm}
+
+
+def test_keys_of_an_earthquake_file() -> None:
+    assert first_cells(section("hazard-file.md", "Earthquake")) == list(EarthquakeForm.model_fields)
+
+
+def test_keys_of_a_flood_file() -> None:
+    top, *parts = re.split(r"^\| key of `", section("hazard-file.md", "Flood"), flags=re.MULTILINE)
+    assert sorted(first_cells(top)) == sorted(FloodForm.model_fields)
+    assert {part.partition("`")[0]: first_cells(part) for part in parts} == {
+        name: list(form.model_fields) for name, form in FLOOD_PARTS.items()
+    }
+
+
+def test_ranges_and_horizons_of_a_flood_file() -> None:
+    part = section("hazard-file.md", "Flood")
+    for key, low in LOW.items():
+        row = next(line for line in part.splitlines() if line.startswith(f"| `{key.rpartition('.')[2]}`"))
+        assert all(f"{value:.10g}" in row.replace(",", "") for value in (low, HIGH[key])), key
+    hours = next(line for line in part.splitlines() if line.startswith("| `horizon_h`"))
+    assert all(f"{hours_:g} for " in hours and f"`{kind}`" in hours for kind, hours_ in HORIZON_H.items())
+
+
+def test_there_is_an_example_of_each_kind_of_flood() -> None:
+    files = [YAML(typ="safe", pure=True).load(block) for _, block in blocks(reference.PAGES / "hazard-file.md", "yaml")]
+    assert {file["kind"] for file in files if file["hazard"] == "flood"} == set(HORIZON_H)
 
 
 def test_changes_of_a_layout() -> None:
