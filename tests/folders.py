@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,3 +74,37 @@ def replace(file: str, old: str, new: str) -> Spoil:
         (city / file).write_text(text.replace(old, new), encoding="utf-8")
 
     return change
+
+
+def workbook(path: Path, rows: list[list[str]]) -> None:
+    """Write *rows* as the first sheet of a minimal Excel file."""
+    def cell_of(word: str) -> str:
+        escaped = word.replace("&", "&amp;").replace("<", "&lt;")
+        return f'<c t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>'
+
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    sheet = "".join(f"<row>{''.join(map(cell_of, row))}</row>" for row in rows)
+    space, office = "http://schemas.openxmlformats.org", "officeDocument/2006/relationships"
+    main = f'xmlns="{space}/spreadsheetml/2006/main"'
+    parts = {
+        "[Content_Types].xml": f'{head}<Types xmlns="{space}/package/2006/content-types">'
+        '<Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'{head}<Relationships xmlns="{space}/package/2006/relationships">'
+        f'<Relationship Id="r" Type="{space}/{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'{head}<workbook {main} xmlns:r="{space}/{office}">'
+        '<sheets><sheet name="a" sheetId="1" r:id="r"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{head}<Relationships xmlns="{space}/package/2006/relationships">'
+        f'<Relationship Id="r" Type="{space}/{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f"{head}<worksheet {main}><sheetData>{sheet}</sheetData></worksheet>",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def as_workbook(csv_file: Path, name: str) -> None:
+    """Put a workbook called *name* in the place of the table *csv_file*."""
+    with csv_file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    csv_file.unlink()
+    workbook(csv_file.with_name(name), rows)

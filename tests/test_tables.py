@@ -15,6 +15,9 @@ ROOT = Path(__file__).parent.parent
 COEFFICIENTS = [
     ROOT / "sim" / "hazard" / "tables" / "earthquake.csv",
     ROOT / "sim" / "hazard" / "tables" / "relations.csv",
+    ROOT / "sim" / "hazard" / "tables" / "flood.csv",
+    ROOT / "sim" / "hazard" / "tables" / "flood_consequences.csv",
+    ROOT / "sim" / "hazard" / "tables" / "flood_relations.csv",
     ROOT / "sim" / "plan" / "tables" / "response.csv",
 ]
 TABLES = sorted((ROOT / "sim").glob("*/tables/*.csv"))

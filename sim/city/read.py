@@ -166,6 +166,8 @@ def _zones(table: Table, roads: Roads | None, problems: Problems) -> Zones | Non
         if row["pop_urban"] + row["pop_rural"] != row["pop_2020"]:
             total = row["pop_urban"] + row["pop_rural"]
             problems.append(table.problem("people_do_not_add_up", i, "pop_2020", sum=total))
+        if row["pop_2020"] == 0:
+            problems.append(table.problem("nobody_lives_here", i, "pop_2020"))
         if lon_is_larger and abs(row["lat"]) > abs(row["lon"]):
             problems.append(table.problem("lat_lon_swapped", i, "lon", lat=row["lat"]))
     places = zip(table["code"], table["lon"], table["lat"], strict=True)

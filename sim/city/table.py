@@ -15,14 +15,26 @@ import csv
 import difflib
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sim.common.errors import Problem
+from sim.common.texts import text
+from sim.common.types import Text
 
 Problems = list[Problem]
+
+SHEETS = (".xlsx", ".xls", ".xlsb", ".ods")
+EXCEL_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""First bytes of a workbook, whatever its name."""
+SEPARATORS = {"\t": "tabs", ";": "semicolons"}
+"""What stands between the cells of a file that looks like CSV and is not."""
+HEADER_ROWS = 5
+"""How far down the header may stand."""
+TINY = 1e-6
+"""A lower limit up to this size means: more than nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +96,46 @@ def decode(path: Path, problems: Problems) -> str | None:
     return None
 
 
+def table_path(path: Path) -> Path:
+    """Return the file in which the table *path* stands: itself, or a workbook of that name in its place."""
+    if path.suffix.lower() != ".csv" or path.exists():
+        return path
+    return next((book for book in map(path.with_suffix, SHEETS) if book.is_file()), path)
+
+
+def has_table(path: Path) -> bool:
+    """Tell whether the table *path* stands there, as itself or as a workbook."""
+    return table_path(path).exists()
+
+
 def _cells(path: Path, problems: Problems) -> list[list[str]]:
-    if path.suffix.lower() in (".xlsx", ".xls", ".xlsb", ".ods"):
+    if path.suffix.lower() in SHEETS:
         return _sheet(path, problems)
-    text = decode(path, problems)
-    if text is None:
+    if _begin_of(path).startswith(EXCEL_BEGINS):
+        params = {"name": path.with_suffix(".xlsx").name}
+        problems.append(Problem(code="excel_file", file=path.name, params=params))
         return []
-    if not text.strip():
+    content = decode(path, problems)
+    if content is None:
+        return []
+    if not content.strip():
         problems.append(Problem(code="empty_file", file=path.name))
         return []
-    return list(csv.reader(text.splitlines()))
+    lines = content.splitlines()
+    bare = [line for line in lines[:HEADER_ROWS] if "," not in line]
+    mark = next((name for sign, name in SEPARATORS.items() if any(line.count(sign) > 1 for line in bare)), None)
+    if mark is None:
+        return list(csv.reader(lines))
+    problems.append(Problem(code="separator", file=path.name, params={"what": mark}))
+    return []
+
+
+def _begin_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4)
+    except OSError:
+        return b""
 
 
 def _sheet(path: Path, problems: Problems) -> list[list[str]]:
@@ -122,13 +164,17 @@ def read_table(
     aliases: Mapping[str, str] | None = None,
     clean: Callable[[str], str] | None = None,
     extra: bool = False,
+    ignored: Collection[str] = (),
 ) -> Table:
     """Read *path* into :class:`Table`; every problem found goes into *problems*.
 
+    Where there is no such file but a workbook of the same name (``teams.xlsx``), its first sheet is read.
+
     *aliases* maps headers as found to column names (a ledger in Chinese). Rows above the header (merged titles) are
     skipped when aliases are given. *clean* is applied to cells of number columns before they are read. *extra*
-    allows columns that are not declared.
+    allows columns that are not declared, *ignored* names some of them.
     """
+    path = table_path(path)
     cells = _cells(path, problems)
     table = Table(path.name)
     if not cells:
@@ -137,7 +183,7 @@ def read_table(
     known = {column.name for column in columns}
     top = _header_row(cells, known, aliases or {})
     header = [(aliases or {}).get(name.strip(), name.strip()) for name in cells[top]]
-    _check_header(table.file, header, columns, problems, extra=extra)
+    _check_header(table.file, [name for name in header if name not in ignored], columns, problems, extra=extra)
     if len(cells) == top + 1:
         problems.append(Problem(code="no_rows", file=table.file))
     place = {name: i for i, name in enumerate(header)}
@@ -148,10 +194,10 @@ def read_table(
 
 
 def _header_row(cells: list[list[str]], known: set[str], aliases: Mapping[str, str]) -> int:
-    """Return the row that looks most like a header among the first five."""
+    """Return the row that looks most like a header among the first few."""
     if not aliases:
         return 0
-    hits = [sum(aliases.get(cell.strip(), cell.strip()) in known for cell in row) for row in cells[:5]]
+    hits = [sum(aliases.get(cell.strip(), cell.strip()) in known for cell in row) for row in cells[:HEADER_ROWS]]
     return hits.index(max(hits))
 
 
@@ -167,9 +213,18 @@ def _check_header(file: str, header: list[str], columns: Sequence[Column], probl
             problems.append(Problem(code="repeated_column", file=file, row=1, column=name))
         seen.add(name)
         if name not in known and not extra and name:
-            near = difflib.get_close_matches(name, known, 1)
-            params = {"near": near[0] if near else ", ".join(known)}
-            problems.append(Problem(code="unknown_column", file=file, row=1, column=name, params=params))
+            near = nearest(name, known, SUGGESTIONS)
+            problems.append(Problem(code="unknown_column", file=file, row=1, column=name, params={"near": near}))
+
+
+SUGGESTIONS = 3
+"""Columns that are suggested for one that is not known."""
+
+
+def nearest(name: str, known: Iterable[str], most: int = 1) -> Text:
+    """Return a half-sentence that names what of *known* *name* may have been meant for; empty if nothing is near."""
+    near = ", ".join(difflib.get_close_matches(name, list(known), most))
+    return Text(text("nearest", "zh", near=near), text("nearest", "en", near=near)) if near else Text("", "")
 
 
 def _take_row(
@@ -177,12 +232,27 @@ def _take_row(
     problems: Problems, clean: Callable[[str], str] | None,
 ) -> None:
     table.rows.append(number)
+    before = len(problems)
     for column in columns:
         i = place.get(column.name, -1)
         cell = row[i].strip() if 0 <= i < len(row) else ""
         if clean is not None and column.type is not str:
             cell = clean(cell)
         table.values.setdefault(column.name, []).append(_value(table.file, number, column, cell, problems, i >= 0))
+    problems[before:] = [_swapped(problem, row, place) for problem in problems[before:]]
+
+
+def _swapped(problem: Problem, row: list[str], place: Mapping[str, int]) -> Problem:
+    """Return *problem*; where a latitude is one only in the place of the longitude, a clearer one."""
+    if problem.column != "lat" or problem.code != "out_of_range" or "lon" not in place:
+        return problem
+    try:
+        lon, lat = (float(row[place[name]]) for name in ("lon", "lat"))
+    except (ValueError, IndexError):
+        return problem
+    if abs(lon) > 90.0 or not 90.0 < abs(lat) <= 180.0:
+        return problem
+    return replace(problem, code="lat_lon_swapped", column="lon", value=f"{lon:g}", params={"lat": f"{lat:g}"})
 
 
 def _value(file: str, row: int, column: Column, cell: str, problems: Problems, present: bool) -> Any:
@@ -204,26 +274,52 @@ def _value(file: str, row: int, column: Column, cell: str, problems: Problems, p
         code = "not_an_integer" if column.type is int else "not_a_number"
         problems.append(Problem(code=code, file=file, row=row, column=column.name, value=cell))
         return column.type("0")
-    if not math.isfinite(value) or not column.low <= value <= column.high:
+    if not math.isfinite(value):
+        problems.append(Problem(code="not_a_number", file=file, row=row, column=column.name, value=cell))
+        return column.type("0")
+    if not column.low <= value <= column.high:
+        params = {"span": span_of(column.low, column.high)}
         problems.append(
-            Problem(code="out_of_range", file=file, row=row, column=column.name, value=cell,
-                    params={"low": column.low, "high": column.high})
+            Problem(code="out_of_range", file=file, row=row, column=column.name, value=cell, params=params)
         )
         return column.type("0")
     return value
 
 
+def span_of(low: float, high: float) -> Text:
+    """Return in words which numbers lie between *low* and *high*."""
+    if 0.0 < low <= TINY:
+        key = "span.positive" if math.isinf(high) else "span.positive_to"
+    elif math.isinf(high):
+        key = "span.from"
+    else:
+        key = "span.to" if math.isinf(low) else "span.between"
+    low_word, high_word = (f"{end:,.10g}" for end in (low, high))
+    return Text(*(text(key, lang, low=low_word, high=high_word) for lang in ("zh", "en")))
+
+
 ECHOES = frozenset({
     "unknown_reference", "repeated_id", "people_do_not_add_up", "shares_do_not_add_up", "road_to_itself",
-    "lat_lon_swapped", "graph_in_pieces", "more_ready_than_people",
+    "graph_in_pieces", "more_ready_than_people", "nobody_lives_here", "no_place",
 })
-"""Problems that compare cells with other cells."""
+"""Problems that compare cells with other cells; so do those of the water."""
+BAD_CELLS = ("empty_cell", "not_an_integer", "not_a_number", "out_of_range", "not_a_choice", "lat_lon_swapped")
+"""Problems of one cell, in the place of which a stand-in is read."""
 
 
 def without_echoes(problems: Sequence[Problem]) -> Problems:
-    """Return *problems* without those that only follow from a column that is missing altogether."""
-    torn = {problem.file for problem in problems if problem.code == "missing_column"}
-    return [problem for problem in problems if not (problem.file in torn and problem.code in ECHOES)]
+    """Return *problems* without those that only follow from a cell of the same row, or from a missing column."""
+    torn = {problem.file for problem in problems if problem.code in ("missing_column", "separator", "excel_file")}
+    cells = {(problem.file, problem.row) for problem in problems if problem.code in BAD_CELLS}
+    files = {file for file, _ in cells} | {p.file for p in problems if p.code == "unknown_reference"}
+
+    def follows(problem: Problem) -> bool:
+        if problem.code not in ECHOES and not problem.code.startswith("water."):
+            return False
+        of_file = problem.row is None and problem.file in files
+        return problem.file in torn or of_file or (problem.file, problem.row) in cells
+
+    return [problem for problem in problems if not follows(problem)]
 
 
 def check_unique(table: Table, column: str, problems: Problems) -> None:
@@ -240,7 +336,7 @@ def look_up(table: Table, column: str, index: Mapping[str, int], problems: Probl
     found = []
     for i, value in enumerate(table.values.get(column, [])):
         if value not in index:
-            near = difflib.get_close_matches(str(value), list(index), 1)
-            problems.append(table.problem("unknown_reference", i, column, what=what, near=near[0] if near else "-"))
+            near = nearest(str(value), index)
+            problems.append(table.problem("unknown_reference", i, column, what=what, near=near))
         found.append(index.get(value, 0))
     return found

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.city.model import Roads, Zones
-from sim.city.table import Column, Problems, Table, check_unique, look_up, read_table
+from sim.city.table import Column, Problems, Table, check_unique, has_table, look_up, read_table
 from sim.city.water_checks import (
     check_basins,
     check_cover,
@@ -109,7 +109,9 @@ RECORD_TABLES = {
     ),
     "rain_intensity": (*_more("return_period_y", "max_1h_mm", "max_6h_mm", "max_24h_mm", low=TINY), *TAIL),
 }
-TORN = ("missing_file", "missing_column", "empty_file", "no_rows", "unreadable_file", "encoding")
+TORN = (
+    "missing_file", "missing_column", "empty_file", "no_rows", "unreadable_file", "encoding", "separator", "excel_file",
+)
 
 
 def read_water(folder: Path, zones: Zones, roads: Roads, problems: Problems) -> tuple[Water | None, list[Table]]:
@@ -136,15 +138,15 @@ GROUPS = (GULLY_TABLES, BASIN_TABLES, GROUND_TABLES, RIVER_TABLES, RECORD_TABLES
 
 def _tables(folder: Path, problems: Problems) -> dict[str, Table]:
     """Read the tables that belong together: each group as soon as its first table exists."""
-    gullies, river = (folder / "gullies.csv").exists(), (folder / "river_stations.csv").exists()
+    gullies, river = (has_table(folder / f"{name}.csv") for name in ("gullies", "river_stations"))
     if not gullies and not river:
         return {}
     wanted = dict(GROUND_TABLES)
     if gullies:
         wanted |= GULLY_TABLES
-        wanted |= BASIN_TABLES if any((folder / f"{name}.csv").exists() for name in BASIN_TABLES) else {}
+        wanted |= BASIN_TABLES if any(has_table(folder / f"{name}.csv") for name in BASIN_TABLES) else {}
     wanted |= RIVER_TABLES if river else {}
-    wanted |= {name: columns for name, columns in RECORD_TABLES.items() if (folder / f"{name}.csv").exists()}
+    wanted |= {name: columns for name, columns in RECORD_TABLES.items() if has_table(folder / f"{name}.csv")}
     return {name: read_table(folder / f"{name}.csv", columns, problems) for name, columns in wanted.items()}
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 from sim.city.model import Roads, Zones
-from sim.city.table import Problems, Table
+from sim.city.table import Problems, Table, nearest
 from sim.common.errors import Problem
 
 
@@ -24,11 +23,10 @@ def check_gullies(gullies: Table, paths: Table, zones: Zones, problems: Problems
             problems.append(gullies.problem("water.feeds_nothing", i, "downstream_townships", gully=row["gully_id"]))
         for code in codes:
             if code not in known:
-                near = difflib.get_close_matches(code, list(known), 1)
                 problems.append(
                     Problem(code="unknown_reference", file=gullies.file, row=gullies.rows[i],
                             column="downstream_townships", value=code,
-                            params={"what": "township", "near": near[0] if near else "-"})
+                            params={"what": "township", "near": nearest(code, known)})
                 )
     for i, row in enumerate(paths.records()):
         origin, code = row["from_id"], row["code"]
@@ -48,8 +46,8 @@ def check_cover(
             )
     for i, name in enumerate(rows):
         if strangers and name not in wanted:
-            near = difflib.get_close_matches(name, list(wanted), 1)
-            problems.append(table.problem("unknown_reference", i, column, what=what, near=near[0] if near else "-"))
+            near = nearest(name, wanted)
+            problems.append(table.problem("unknown_reference", i, column, what=what, near=near))
 
 
 def check_levels(table: Table, problems: Problems) -> None:
@@ -136,8 +134,7 @@ def check_flood_paths_of_roads(roads: Roads, gullies: Table, problems: Problems)
     for edge, word in zip(roads.edge_id, roads.flood_path, strict=True):
         for name in (part.strip() for part in word.split(";")):
             if name and name not in known:
-                near = difflib.get_close_matches(name, sorted(known), 1)
-                params = {"edge": edge, "near": near[0] if near else "-"}
+                params = {"edge": edge, "near": nearest(name, sorted(known))}
                 problems.append(
                     Problem(code="water.unknown_flood_path", file="roads.csv", column="flood_path", value=name,
                             params=params)

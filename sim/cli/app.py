@@ -40,7 +40,7 @@ def check(city: o.CityArgument, what: o.ListOption = None, lang: o.LangOption = 
     from sim.cli.examples import find
 
     voice.speak(lang)
-    folder = find(city)
+    folder = find(city, "city")
     if what is not None:
         show_list(folder, what)
     elif not show_city(folder):
@@ -60,14 +60,14 @@ def compare(
 
     voice.speak(lang)
     o.check_at_least(replications=(replications, 1), workers=(workers, 1))
-    run_and_judge(find(study), replications, workers, folder, fresh=fresh, report=not no_report)
+    run_and_judge(find(study, "study"), replications, workers, folder, fresh=fresh, report=not no_report)
 
 
 @app.command(help=voice.text("help.run"), rich_help_panel=voice.text("panel.commands"))
 @mends
 def run(
     source: o.PlayArgument, layout: o.LayoutOption = None, city: o.CityOption = None, seed: o.SeedOption = None,
-    replication: o.ReplicationOption = 0, demand: o.DemandOption = None, crew: o.CrewOption = None,
+    replication: o.ReplicationOption = None, demand: o.DemandOption = None, crew: o.CrewOption = None,
     every_line: o.AllOption = False, lang: o.LangOption = None,
 ) -> None:
     """Play one scenario and tell what happened."""
@@ -77,14 +77,15 @@ def run(
 
     voice.speak(lang)
     o.check_at_least(replication=(replication, 0), seed=(seed, 0))
-    tell(play(find(source), layout, city, seed, replication), demand, crew, every_line=every_line)
+    played = play(find(source, "play"), layout, city, seed, replication)
+    tell(played, demand, crew, every_line=every_line)
 
 
 @app.command(help=voice.text("help.scenario"), rich_help_panel=voice.text("panel.commands"))
 @mends
 def scenario(
     hazard: o.HazardArgument = None, city: o.CityOption = None, seed: o.SeedOption = None,
-    replication: o.ReplicationOption = 0, save: o.SaveOption = None, show: o.ShowOption = None,
+    replication: o.ReplicationOption = None, save: o.SaveOption = None, show: o.ShowOption = None,
     lang: o.LangOption = None,
 ) -> None:
     """Draw or load one scenario; save it or show it."""
@@ -92,7 +93,7 @@ def scenario(
 
     voice.speak(lang)
     o.check_at_least(replication=(replication, 0), seed=(seed, 0))
-    drawn = saved_in(show, city) if show is not None else draw_from(hazard, city, seed, replication)
+    drawn = saved_in(show, city, seed, replication) if show is not None else draw_from(hazard, city, seed, replication)
     if save is None:
         show_scenario(*drawn)
     else:
@@ -109,5 +110,6 @@ def new(folder: o.FolderArgument, lang: o.LangOption = None) -> None:
     copy_out(folder)
     city = next(path.name for path in sorted((folder / "scenarios").iterdir()) if (path / "city.yaml").is_file())
     study = Path("experiments", "demo.yaml")
-    words = voice.text("new.done", folder=folder, city=Path("scenarios", city), study=study)
+    quoted = f'"{folder}"' if " " in str(folder) else str(folder)
+    words = voice.text("new.done", folder=folder, quoted=quoted, city=Path("scenarios", city), study=study)
     out().print(words, markup=False)

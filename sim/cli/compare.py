@@ -25,16 +25,18 @@ def run_and_judge(
     comparison = compare(run)
     write_verdicts(run.folder, comparison, run.inputs)
     page = _report(run, comparison) if report else None
+    complete = run.reused == run.study.replications
     if run.reused:
-        console.print(voice.text("reused", count=run.reused), markup=False)
+        console.print(voice.text("reused.all" if complete else "reused", count=run.reused), markup=False)
     for part in verdict_table(comparison, run.inputs, voice.lang):
         console.print(part)
     line = variance_line(comparison, run.inputs, voice.lang)
     if line:
         console.print(line, markup=False)
-    each = f"{run.cpu_s / run.study.replications:.2f}"
-    took = voice.text("took", wall=duration(run.wall_s), cpu=duration(run.cpu_s), each=each)
-    console.print(took, markup=False)
+    if not complete:
+        each = f"{run.cpu_s / run.study.replications:.2f}"
+        took = voice.text("took", wall=duration(run.wall_s), cpu=duration(run.cpu_s), each=each)
+        console.print(took, markup=False)
     console.print(voice.text("folder", folder=_here(run.folder)), markup=False)
     if page is not None:
         console.print(voice.text("report", file=_here(page)), markup=False)

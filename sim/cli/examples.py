@@ -1,15 +1,30 @@
-"""Finds the files that ship with the product: in the checkout beside the code, or inside the installed package."""
+"""Finds files by name: the user's own around the current folder first, then those that ship with the product."""
 
 from __future__ import annotations
 
+import glob
 import re
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import sim
+from sim.cli.say import remark, voice
 from sim.common.errors import InputError, Problem
 
 FOLDERS = ("scenarios", "experiments")
+PARENTS = 2
+"""How many folders above the current one are looked at."""
+
+STUDIES, HAZARDS = ("experiments",), ("scenarios", "scenarios/*", "scenarios/*/*")
+SHELVES: Mapping[str, tuple[str, ...]] = {
+    "city": ("scenarios",),
+    "study": STUDIES,
+    "hazard": HAZARDS,
+    "play": (*STUDIES, *HAZARDS),
+    "layout": ("experiments/layouts", "experiments", "scenarios/*/layouts"),
+}
+"""Where each kind of thing lies, from the folder that holds ``scenarios/`` and ``experiments/``."""
 
 
 def root() -> Path:
@@ -21,24 +36,46 @@ def root() -> Path:
     raise InputError([Problem(code="cli.no_examples", file=str(package / "examples"))])
 
 
-def find(path: Path) -> Path:
-    """Return *path* if it exists, else the shipped file or folder of that name; :class:`InputError` if neither does.
+def roots() -> Iterator[Path]:
+    """Give the folders that hold ``scenarios/`` or ``experiments/``, nearest first, the shipped ones last."""
+    here = Path.cwd()
+    for folder in (here, *list(here.parents)[:PARENTS]):
+        if any((folder / name).is_dir() for name in FOLDERS):
+            yield folder
+    yield root()
 
-    A city may be named without ``scenarios/``, a study without ``experiments/``, a hazard by its file alone, all of
-    them without ``.yaml``.
+
+def find(path: Path, kind: str) -> Path:
+    """Return *path* if it exists, else the nearest file or folder of that name, and say which one it is.
+
+    *kind* (a key of :data:`SHELVES`) says where to look. A city may be named without ``scenarios/``, a study without
+    ``experiments/``, a hazard or a layout by its file alone, all of them without ``.yaml``. Raises
+    :class:`InputError` if there is none.
     """
     if _exists(path):
         return path
     if not path.is_absolute() and ".." not in path.parts and path.parts:
-        for shelf in ("", "scenarios", "experiments", "experiments/layouts"):
-            for name in (path, path.with_name(f"{path.name}.yaml")):
-                shipped = root() / shelf / name
-                if _exists(shipped):
-                    return shipped
-        hazards = sorted((root() / "scenarios").glob(f"*/*/{path.name.removesuffix('.yaml')}.yaml"))
-        if len(path.parts) == 1 and hazards:
-            return hazards[0]
+        for found in _named(path, kind):
+            _say("used", found)
+            return found
     raise InputError([Problem(code="cli.no_file", file=str(path))])
+
+
+def _named(path: Path, kind: str) -> Iterator[Path]:
+    """Give what is called *path* on the shelves of *kind*, nearest first."""
+    names = [glob.escape(str(name)) for name in (path, path.with_name(f"{path.name}.yaml"))]
+    for folder in roots():
+        for shelf in ("", *SHELVES[kind]):
+            for name in names:
+                try:
+                    yield from sorted(folder.glob(f"{shelf}/{name}" if shelf else name))
+                except (OSError, ValueError):
+                    continue
+
+
+def _say(key: str, path: Path) -> None:
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    remark(voice.text(key, path=shown))
 
 
 def _exists(path: Path) -> bool:
@@ -58,15 +95,22 @@ def city_of(path: Path) -> Path:
 
 
 def city_named(city_id: str, near: Path) -> Path:
-    """Return the folder of the city *city_id*: around *near*, below ``scenarios/`` here, or among the examples.
+    """Return the folder of the city *city_id*, and say which one it is.
 
-    Raises :class:`InputError` if there is none.
+    Looked at, in this order: the folders around *near*, those below ``scenarios/`` around the current folder, the
+    examples. Raises :class:`InputError` if there is none.
     """
-    shelves = [*near.resolve().parents, *(Path("scenarios").glob("*")), *((root() / "scenarios").glob("*"))]
+    around = list(near.resolve().parents)
+    shelves = (*around, *(city for folder in (*around[:PARENTS], *roots()) for city in _cities(folder)))
     for folder in shelves:
         if (folder / "city.yaml").is_file() and id_of(folder) == city_id:
+            _say("used.city", folder)
             return folder
     raise InputError([Problem(code="cli.no_city", file=str(near))])
+
+
+def _cities(folder: Path) -> list[Path]:
+    return sorted((folder / "scenarios").glob("*"))
 
 
 def id_of(city: Path) -> str:

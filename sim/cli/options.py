@@ -48,7 +48,7 @@ LayoutOption = Annotated[
 CityOption = Annotated[Path | None, typer.Option("--city", help=voice.text("opt.city"), show_default=False, **PANEL)]
 SeedOption = Annotated[int | None, typer.Option("--seed", help=voice.text("opt.seed"), show_default=False, **PANEL)]
 ReplicationOption = Annotated[
-    int, typer.Option("--replication", help=voice.text("opt.replication"), show_default=False, **PANEL)
+    int | None, typer.Option("--replication", help=voice.text("opt.replication"), show_default=False, **PANEL)
 ]
 DemandOption = Annotated[
     int | None, typer.Option("--demand", help=voice.text("opt.demand"), show_default=False, **PANEL)

@@ -10,11 +10,13 @@ from pydantic import ConfigDict
 from sim.city.model import City
 from sim.cli.check import read_all
 from sim.cli.examples import city_named, city_of, find
+from sim.cli.say import remark, voice
 from sim.common.document import Form, read_document
 from sim.common.errors import InputError, Problem
 from sim.hazard.draw import draw
 from sim.hazard.read import read_hazard
-from sim.hazard.saved import is_saved, load_scenario, saved_city
+from sim.hazard.saved import is_saved, load_saved, saved_city
+from sim.hazard.saved_load import Saved
 from sim.hazard.scenario import Scenario
 from sim.plan.layout import ledger_layout, read_layout
 from sim.plan.ledger import Ledger
@@ -37,18 +39,32 @@ class Played:
     layout: Layout
     scenario: Scenario
     log: Log
+    labels: tuple[int, ...] | None = None
+    """The numbers of the demands in the file that they come from; ``None``: those of the scenario."""
 
 
-def play(source: Path, layout: str | None, city: Path | None, seed: int | None, replication: int) -> Played:
+def play(source: Path, layout: str | None, city: Path | None, seed: int | None, replication: int | None) -> Played:
     """Play the study, hazard file or saved scenario *source*; *layout* is an id of the study, or a file.
 
     Raises :class:`InputError` for what does not exist or does not fit together.
     """
     if source.is_dir():
+        refuse_dice(seed, replication)
         return _saved(source, layout, city)
     if "hazard" in _keys(source):
-        return _hazard(source, layout, city, seed, replication)
-    return _study(source, layout, seed, replication)
+        return _hazard(source, layout, city, seed, replication or 0)
+    return _study(source, layout, seed, replication or 0)
+
+
+def refuse_dice(seed: int | None, replication: int | None) -> None:
+    """Raise :class:`InputError` if a seed or a replication is asked for of a scenario whose dice are thrown."""
+    asked = {"--seed": seed, "--replication": replication}
+    problems = [
+        Problem(code="cli.dice_thrown", file=option, value=str(value))
+        for option, value in asked.items() if value is not None
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _study(file: Path, wanted: str | None, seed: int | None, replication: int) -> Played:
@@ -63,7 +79,7 @@ def _study(file: Path, wanted: str | None, seed: int | None, replication: int) -
 
 
 def _hazard(file: Path, wanted: str | None, city: Path | None, seed: int | None, replication: int) -> Played:
-    read, plan, ledger = read_all(find(city) if city is not None else city_of(file))
+    read, plan, ledger = read_all(find(city, "city") if city is not None else city_of(file))
     scenario = draw(read_hazard(file, read), read, SEED if seed is None else seed, replication)
     return _played(read, plan, _layout(wanted, read, plan, ledger), scenario)
 
@@ -71,35 +87,36 @@ def _hazard(file: Path, wanted: str | None, city: Path | None, seed: int | None,
 def _saved(folder: Path, wanted: str | None, city: Path | None) -> Played:
     if not is_saved(folder):
         raise InputError([Problem(code="saved.not_one", file=str(folder))])
-    read, plan, ledger = read_all(find(city) if city is not None else city_named(saved_city(folder), folder))
-    scenario = load_scenario(folder, read)
-    check_kinds(scenario, plan)
-    return _played(read, plan, _layout(wanted, read, plan, ledger), scenario)
+    read, plan, ledger = read_all(find(city, "city") if city is not None else city_named(saved_city(folder), folder))
+    saved = load(folder, read, plan)
+    return _played(read, plan, _layout(wanted, read, plan, ledger), saved.scenario, saved.labels)
 
 
-def check_kinds(scenario: Scenario, plan: Plan) -> None:
-    """Raise :class:`InputError` if *scenario* has demands of a kind that *plan* does not know."""
-    unknown = {kind: i for i, kind in reversed(list(enumerate(scenario.demands.kind))) if kind not in plan.kinds}
-    if unknown:
-        params = {"known": ", ".join(plan.kinds)}
-        raise InputError(
-            Problem(code="saved.unknown_kind", file="demands.csv", column="kind", value=kind, params=params)
-            for kind in unknown
-        )
+def load(folder: Path, city: City, plan: Plan) -> Saved:
+    """Load the scenario saved in *folder*, and remark on what its editor should know.
+
+    Raises :class:`InputError` with every problem, among them demands of a kind that *plan* does not know.
+    """
+    saved = load_saved(folder, city, tuple(plan.kinds))
+    for note in saved.notes:
+        remark(note.line(voice.lang))
+    return saved
 
 
-def _played(city: City, plan: Plan, layout: Layout, scenario: Scenario) -> Played:
+def _played(
+    city: City, plan: Plan, layout: Layout, scenario: Scenario, labels: tuple[int, ...] | None = None
+) -> Played:
     log = respond(city, plan, layout, scenario, timeline=True)
-    return Played(city=city, plan=plan, layout=layout, scenario=scenario, log=log)
+    return Played(city=city, plan=plan, layout=layout, scenario=scenario, log=log, labels=labels)
 
 
 def _layout(wanted: str | None, city: City, plan: Plan, ledger: Ledger) -> Layout:
-    return ledger_layout(ledger) if wanted is None else read_layout(find(Path(wanted)), city, plan, ledger)
+    return ledger_layout(ledger) if wanted is None else read_layout(find(Path(wanted), "layout"), city, plan, ledger)
 
 
 def _from_file(wanted: str, city: City, plan: Plan, ledger: Ledger, known: list[str]) -> Layout:
     try:
-        file = find(Path(wanted))
+        file = find(Path(wanted), "layout")
     except InputError:
         params = {"known": ", ".join(known)}
         raise InputError([Problem(code="study.unknown_layout", file="--layout", value=wanted, params=params)]) from None

@@ -79,6 +79,11 @@ def complain(line: str) -> None:
     err().print(f"[red]{escape(line)}[/red]")
 
 
+def remark(line: str) -> None:
+    """Print *line* in grey on stderr: what the user should know, and need not mend."""
+    err().print(f"[bright_black]{escape(line)}[/bright_black]")
+
+
 def lines_of(error: TurnoutError, lang: str) -> list[str]:
     """Return what *error* says, in *lang*, one line per problem."""
     if isinstance(error, InputError):

@@ -12,14 +12,14 @@ from rich.table import Table
 from sim.city.model import City
 from sim.city.read import read_city
 from sim.cli.examples import city_named, city_of, find
-from sim.cli.play import SEED
+from sim.cli.play import SEED, load, refuse_dice
 from sim.cli.say import out, voice
 from sim.common.errors import InputError, Problem
 from sim.common.texts import catalogue
 from sim.common.types import Floats
 from sim.hazard.draw import draw
 from sim.hazard.read import read_hazard
-from sim.hazard.saved import load_scenario, save_scenario, saved_city
+from sim.hazard.saved import save_scenario, saved_city
 from sim.hazard.scenario import Scenario
 from sim.plan.read_plan import read_plan
 
@@ -27,19 +27,24 @@ EVENTS, ZONES = 8, 10
 """Events and townships shown."""
 
 
-def draw_from(hazard: Path | None, city: Path | None, seed: int | None, replication: int) -> tuple[Scenario, City]:
+def draw_from(
+    hazard: Path | None, city: Path | None, seed: int | None, replication: int | None
+) -> tuple[Scenario, City]:
     """Draw one scenario of a hazard file; :class:`InputError` for what is missing or wrong."""
     if hazard is None:
         raise InputError([Problem(code="cli.hazard_or_show", file="turnout scenario")])
-    file = find(hazard)
-    read = read_city(find(city) if city is not None else city_of(file))
-    return draw(read_hazard(file, read), read, SEED if seed is None else seed, replication), read
+    file = find(hazard, "hazard")
+    read = read_city(find(city, "city") if city is not None else city_of(file))
+    return draw(read_hazard(file, read), read, SEED if seed is None else seed, replication or 0), read
 
 
-def saved_in(folder: Path, city: Path | None) -> tuple[Scenario, City]:
+def saved_in(
+    folder: Path, city: Path | None, seed: int | None, replication: int | None
+) -> tuple[Scenario, City]:
     """Load the scenario saved in *folder*; :class:`InputError` for what is missing or wrong."""
-    read = read_city(find(city) if city is not None else city_named(saved_city(folder), folder))
-    return load_scenario(folder, read), read
+    refuse_dice(seed, replication)
+    read = read_city(find(city, "city") if city is not None else city_named(saved_city(folder), folder))
+    return load(folder, read, read_plan(read)).scenario, read
 
 
 def save_to(folder: Path, scenario: Scenario, city: City) -> None:

@@ -12,6 +12,7 @@ from sim.cli.play import Played
 from sim.cli.say import out, voice
 from sim.common.errors import InputError, Problem
 from sim.common.types import NEVER
+from sim.response.log import PREVENTED
 from sim.study.story import Story
 
 SHOWN = 15
@@ -24,9 +25,9 @@ def tell(played: Played, demand: int | None, crew: str | None, *, every_line: bo
     Raises :class:`InputError` for a demand or a crew that there is not.
     """
     scenario, console = played.scenario, out()
-    story = Story(played.city, played.plan, played.layout, scenario, played.log, voice.lang)
+    story = Story(played.city, played.plan, played.layout, scenario, played.log, voice.lang, played.labels)
     if demand is not None:
-        _lines(story.of_demand(_demand(demand, len(scenario.demands))))
+        _lines(story.of_demand(_demand(demand, played)))
     elif crew is not None:
         _lines(story.of_crews(_crews(crew, story)))
     elif every_line:
@@ -48,11 +49,15 @@ def _lines(lines: Iterable[str]) -> None:
         console.print(line, markup=False)
 
 
-def _demand(number: int, count: int) -> int:
-    if 0 <= number < count:
+def _demand(number: int, played: Played) -> int:
+    """Return the demand with the *number* that it has for the user."""
+    count, labels = len(played.scenario.demands), played.labels
+    if labels is not None and number in labels:
+        return labels.index(number)
+    if labels is None and 0 <= number < count:
         return number
-    params = {"last": count - 1}
-    raise InputError([Problem(code="study.unknown_demand", file="--demand", value=str(number), params=params)])
+    code = "study.unknown_demand" if labels is None else "study.unknown_label"
+    raise InputError([Problem(code=code, file="--demand", value=str(number), params={"last": count - 1})])
 
 
 def _crews(name: str, story: Story) -> list[int]:
@@ -75,12 +80,15 @@ def _table(played: Played) -> Table:
         table.add_column(escape(voice.text(f"run.col.{column}")), justify="right", no_wrap=True)
     demands, log, lang = played.scenario.demands, played.log.demands, voice.lang
     priority = np.array([played.plan.kinds[kind].priority for kind in demands.kind])
-    for d in np.lexsort((-demands.people_at_stake, priority))[:SHOWN].tolist():
+    prevented = log.state == PREVENTED
+    for d in np.lexsort((-demands.people_at_stake, priority, prevented))[:SHOWN].tolist():
         times = (demands.real_min[d], log.known_min[d], log.arrived_min[d], log.done_min[d])
+        shown = [voice.text("run.prevented"), "-", "-", "-"] if prevented[d] else [_since(float(m)) for m in times]
+        number = d if played.labels is None else played.labels[d]
         table.add_row(
-            str(d), escape(played.plan.kinds[demands.kind[d]].name.of(lang)),
+            str(number), escape(played.plan.kinds[demands.kind[d]].name.of(lang)),
             escape(played.city.zones.name[int(demands.zone[d])].of(lang)), f"{demands.people_at_stake[d]:,.0f}",
-            *(_since(float(minute)) for minute in times),
+            *shown,
         )
     return table
 

@@ -25,13 +25,17 @@ def verdict_table(comparison: Comparison, inputs: Inputs, lang: str) -> Iterator
     title = text("cli.verdicts", lang, percent=f"{100 * comparison.confidence:g}")
     table = Table(title=title, title_justify="left", title_style="bold", pad_edge=False)
     for column in COLUMNS:
-        table.add_column(text(f"cli.col.{column}", lang), justify="right" if column == "n" else "left", overflow="fold")
+        head = escape(text(f"cli.col.{column}", lang))
+        table.add_column(head, justify="right" if column == "n" else "left", overflow="fold")
     for block in verdict_blocks(comparison, inputs, named(inputs.layouts, words), words):
         rows = list(_rows(block, lang))
         for i, row in enumerate(rows):
             table.add_row(*row, end_section=i == len(rows) - 1)
     yield table
-    for key, names in (("cli.not_entered", _open(comparison, inputs)), ("cli.not_shown", comparison.not_shown)):
+    for key, names in (
+        ("cli.unconcerned", _unconcerned(comparison, inputs)), ("cli.not_entered", _open(comparison, inputs)),
+        ("cli.not_shown", comparison.not_shown),
+    ):
         if names:
             by_id = {target.target_id: target.name.of(lang) for target in inputs.plan.targets}
             yield escape(text(key, lang, names=words.listed([by_id[name] for name in names])))
@@ -41,6 +45,12 @@ def _open(comparison: Comparison, inputs: Inputs) -> list[str]:
     """Return the ledger targets for which nobody has entered anything."""
     judged = {verdict.target_id for verdict in comparison.verdicts if verdict.state != "none"}
     return [t.target_id for t in inputs.plan.targets if t.kind == "ledger" and t.target_id not in judged]
+
+
+def _unconcerned(comparison: Comparison, inputs: Inputs) -> list[str]:
+    """Return the simulated targets that concerned nobody in any replication, under any layout."""
+    judged = {verdict.target_id for verdict in comparison.verdicts if verdict.state != "none"}
+    return [t.target_id for t in inputs.plan.targets if t.kind == "simulated" and t.target_id not in judged]
 
 
 def _rows(block: TargetBlock, lang: str) -> Iterator[list[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,12 +12,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from sim.common.errors import InputError, Problem
+from sim.common.texts import text
+from sim.common.types import Text
 
 
 class Form(BaseModel):
-    """A form that a user fills in: unknown keys are mistakes, nothing is guessed."""
+    """A form that a user fills in: unknown keys are mistakes, nothing is guessed; an id of digits needs no quotes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
 class Name(Form):
@@ -42,8 +46,7 @@ def read_document(path: Path, form: type[FormT]) -> tuple[FormT, Any]:
 
 def _load(path: Path) -> Any:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        nodes = YAML().load(text)
+        nodes = YAML().load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError([Problem(code="missing_file", file=str(path))]) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -81,11 +84,61 @@ def line_of(nodes: Any, loc: tuple[Any, ...]) -> int | None:
     return line
 
 
+RANGES = {
+    "greater_than_equal": ("form.at_least", "ge"),
+    "greater_than": ("form.more_than", "gt"),
+    "less_than_equal": ("form.at_most", "le"),
+    "less_than": ("form.less_than", "lt"),
+}
+TYPES = {
+    "int_type": "form.not_an_integer", "int_from_float": "form.not_an_integer", "int_parsing": "form.not_an_integer",
+    "int_parsing_size": "form.not_an_integer",
+    "float_type": "form.not_a_number", "float_parsing": "form.not_a_number", "finite_number": "form.not_a_number",
+    "bool_type": "form.not_yes_or_no", "bool_parsing": "form.not_yes_or_no",
+    "string_type": "form.not_a_text",
+    "list_type": "form.not_a_list", "tuple_type": "form.not_a_list",
+    "dict_type": "form.not_a_mapping", "model_type": "form.not_a_mapping",
+    "model_attributes_type": "form.not_a_mapping",
+    "too_short": "form.empty_list", "string_too_short": "form.empty_text", "string_pattern_mismatch": "form.bad_id",
+}
+"""Pydantic's words for what can be wrong in a form, and ours."""
+OWN = ("one_change",)
+"""Complaints that our own forms make; what they say fills the sentence of the same name."""
+
+
+def complaint(detail: Mapping[str, Any]) -> tuple[str, dict[str, object]]:
+    """Return the code of our sentence for one of pydantic's errors, and what fills it beside the value."""
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind in RANGES:
+        code, bound = RANGES[kind]
+        return code, {"bound": f"{context[bound]:g}"}
+    if kind in TYPES:
+        return TYPES[kind], {}
+    if kind == "literal_error":
+        choices = re.findall(r"[^\s',]+(?=')|\b\d+\b", str(context["expected"]))
+        return "not_a_choice", {"choices": ", ".join(choices)}
+    if kind in OWN:
+        return f"form.{kind}", dict(context)
+    return "form.invalid", {"what": detail["msg"]}
+
+
+def place_of(loc: Sequence[int | str]) -> tuple[tuple[str, int] | None, str | None]:
+    """Return (list and number of the item in it, names of the keys below it) for the way *loc* into a document."""
+    number = next((i for i, step in enumerate(loc) if isinstance(step, int)), None)
+    if number is None:
+        return None, ".".join(map(str, loc)) or None
+    item = (".".join(map(str, loc[:number])), int(loc[number]) + 1)
+    return item, ".".join(str(step) for step in loc[number + 1 :] if not isinstance(step, int)) or None
+
+
 def _problem(file: str, nodes: Any, error: dict[str, Any]) -> Problem:
-    """Turn one of pydantic's errors into a problem with a sentence of our own where we have one."""
+    """Turn one of pydantic's errors into a problem with a sentence of our own."""
     kind, loc = error["type"], error["loc"]
     code = {"extra_forbidden": "unknown_key", "missing": "key_missing"}.get(kind, "bad_value")
     value = "" if kind == "missing" else str(error.get("input"))[:80]
-    params = {} if code != "bad_value" else {"why": error["msg"]}
-    column = ".".join(str(step) for step in loc)
-    return Problem(code=code, file=file, row=line_of(nodes, loc), column=column, value=value, params=params)
+    params: dict[str, object] = {}
+    if code == "bad_value":
+        why, words = complaint(error)
+        params["why"] = Text(*(text(f"problem.{why}", lang, value=value, **words) for lang in ("zh", "en")))
+    item, column = place_of(loc)
+    return Problem(code=code, file=file, row=line_of(nodes, loc), item=item, column=column, value=value, params=params)

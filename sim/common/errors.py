@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sim.common.texts import catalogue, text
+from sim.common.types import Text
 
 
 class TurnoutError(Exception):
@@ -29,6 +30,8 @@ class Problem:
     code: str
     file: str
     row: int | None = None
+    item: tuple[str, int] | None = None
+    """A list of the file and the number (from 1) of the item in it."""
     column: str | None = None
     value: str | None = None
     params: Mapping[str, object] = field(default_factory=dict)
@@ -38,6 +41,8 @@ class Problem:
         place = self.file
         if self.row is not None:
             place += text("problem.place.row", lang, row=self.row)
+        if self.item is not None:
+            place += text("problem.place.item", lang, name=self.item[0], number=self.item[1])
         if self.column is not None:
             place += text("problem.place.column", lang, column=self.column)
         params = {name: _word(name, value, lang) for name, value in self.params.items()}
@@ -46,7 +51,9 @@ class Problem:
 
 
 def _word(name: str, value: object, lang: str) -> object:
-    """Return the word of *lang* for what kind of thing is meant (``what="team"``), as far as there is one."""
+    """Return *value* in *lang*; the kind of thing that is meant (``what="team"``) is a word of the catalogue."""
+    if isinstance(value, Text):
+        return value.of(lang)
     key = f"what.{value}"
     return catalogue(lang).get(key, value) if name == "what" else value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 
 LANGUAGES = ("zh", "en")
 
@@ -27,5 +28,22 @@ def catalogue(lang: str) -> dict[str, str]:
 
 
 def text(key: str, lang: str, **values: object) -> str:
-    """Return the sentence *key* in *lang*, filled with *values*; ``KeyError`` if it does not exist."""
-    return catalogue(lang)[key].format(**values)
+    """Return the sentence *key* in *lang*, filled with *values*; ``KeyError`` if it does not exist.
+
+    ``{count:?truck|trucks}`` is the first word for one, else the second.
+    """
+    sentence = catalogue(lang)[key]
+    return COUNTING.vformat(sentence, (), values) if ":?" in sentence else sentence.format(**values)
+
+
+class _Counting(Formatter):
+    """Fills a sentence as ``str.format`` does, and chooses between one and many."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if not format_spec.startswith("?"):
+            return str(super().format_field(value, format_spec))
+        one, many = format_spec[1:].split("|")
+        return one if str(value) == "1" else many
+
+
+COUNTING = _Counting()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.city.model import City
-from sim.city.table import Column, Problems, Table, check_unique, read_table
+from sim.city.table import Column, Problems, Table, check_unique, nearest, read_table
 from sim.common.errors import InputError, Problem
 from sim.common.types import NEVER, Floats, Ints, Text, frozen
 from sim.hazard import saved_tables as t
@@ -293,7 +293,7 @@ class Loader:
         danger, index = self.about.dangers[i], self.places[t.ZONE]
         for code in danger.people:
             if code not in index:
-                params = {"what": t.ZONE, "near": "-"}
+                params = {"what": t.ZONE, "near": nearest(code, index)}
                 item = ("dangers", i + 1)
                 self.problems.append(
                     Problem(code="unknown_reference", file=ABOUT, item=item, column="people", value=code, params=params)

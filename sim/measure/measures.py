@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sim.city.model import City
 from sim.common.types import Floats
 from sim.hazard.scenario import Scenario
-from sim.measure.arrivals import answered, demand_measures
+from sim.measure.arrivals import answered, demand_measures, prevented_demands
 from sim.measure.curves import curve_grid, curves
 from sim.measure.evacuation import evacuation_measures
 from sim.measure.exposure import loss_measures, scenario_measures, warning_measures
@@ -45,6 +45,7 @@ def measure(log: Log, city: City, plan: Plan, layout: Layout, scenario: Scenario
     groups: tuple[Part, ...] = (
         relief_measures(log, plan, zones),
         demand_measures(answered(log, plan, scenario), plan, zones, log.horizon_min),
+        (prevented_demands(log, plan, scenario), {}),
         warning_measures(log, scenario, zones),
         evacuation_measures(log, zones),
         people_measures(people, scenario, zones),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.city.model import City
 from sim.common.document import Form, Name, line_of, read_document
@@ -17,6 +18,8 @@ from sim.common.types import Text
 from sim.plan.ledger import Ledger
 from sim.plan.model import Depot, Layout, Plan, Rules, Team
 
+ONE_CHANGE: tuple[Literal["one_change"], Literal["one of: {kinds}"]] = ("one_change", "one of: {kinds}")
+"""The complaint about an item with more than one change, or none."""
 ADDED = Text("新增", "added")
 """Category of a team that the ledger does not have."""
 
@@ -95,8 +98,8 @@ class Change(Form):
     @model_validator(mode="after")
     def _one(self) -> Change:
         if len(self.model_fields_set) != 1:
-            msg = "one change per list item, one of: " + ", ".join(type(self).model_fields)
-            raise ValueError(msg)
+            kinds = ", ".join(type(self).model_fields)
+            raise PydanticCustomError(*ONE_CHANGE, {"kinds": kinds})
         return self
 
 
@@ -262,7 +265,8 @@ def _stock(draft: _Draft, carry: Carry) -> None:
             return
         _put(draft, carry.source, item, -carry.count)
     _put(draft, carry.to, item, carry.count)
-    _say_carry(draft, "stock", carry, draft.plan.items[item].name, draft.depots[carry.to].name)
+    names = {key: depot.name for key, depot in draft.depots.items()}
+    _say_carry(draft, "stock", carry, draft.plan.items[item].name, names)
 
 
 def _put(draft: _Draft, depot_id: str, item: str, pieces: int) -> None:
@@ -283,7 +287,7 @@ def _trucks(draft: _Draft, carry: Carry) -> None:
         draft.depots[carry.source] = replace(source, trucks=source.trucks - carry.count)
     target = draft.depots[carry.to]
     draft.depots[carry.to] = replace(target, trucks=target.trucks + carry.count)
-    _say_carry(draft, "trucks", carry, Text("", ""), target.name)
+    _say_carry(draft, "trucks", carry, Text("", ""), {key: depot.name for key, depot in draft.depots.items()})
 
 
 def _ambulances(draft: _Draft, carry: Carry) -> None:
@@ -297,11 +301,11 @@ def _ambulances(draft: _Draft, carry: Carry) -> None:
             return
         draft.ambulances[carry.source] = there - carry.count
     draft.ambulances[carry.to] = draft.ambulances.get(carry.to, 0) + carry.count
-    _say_carry(draft, "ambulances", carry, Text("", ""), hospitals[carry.to])
+    _say_carry(draft, "ambulances", carry, Text("", ""), hospitals)
 
 
 def _buses(draft: _Draft, carry: Carry) -> None:
-    node = draft.node(carry.to)
+    draft.node(carry.to)
     if carry.source is not None:
         there = draft.buses.get(carry.source, 0)
         if carry.count > there:
@@ -309,19 +313,29 @@ def _buses(draft: _Draft, carry: Carry) -> None:
             return
         draft.buses[carry.source] = there - carry.count
     draft.buses[carry.to] = draft.buses.get(carry.to, 0) + carry.count
-    _say_carry(draft, "buses", carry, Text("", ""), draft.place(node))
+    roads = draft.city.roads
+    _say_carry(draft, "buses", carry, Text("", ""), dict(zip(roads.node_id, roads.node_name, strict=True)))
 
 
-def _say_carry(draft: _Draft, what: str, carry: Carry, item: Text, to: Text) -> None:
+def _say_carry(draft: _Draft, what: str, carry: Carry, item: Text, names: Mapping[str, Text]) -> None:
+    """Say what was carried; *names* are those of the places, by id."""
     new = "new_" if carry.source is None else ""
-    draft.say(f"{new}{what}", count=carry.count, item=item, source=carry.source or "", place=to)
+    source, place = (names.get(key or "", Text("", "")) for key in (carry.source, carry.to))
+    draft.say(f"{new}{what}", count=carry.count, item=item, source=source, place=place)
+
+
+RULES = {
+    ("dispatch", None): "rule.dispatch", ("duty_officers", None): "rule.duty_officers",
+    ("retask", True): "rule.retask.yes", ("retask", False): "rule.retask.no",
+}
+"""How each rule is said."""
 
 
 def _rule(draft: _Draft, rule: Rule) -> None:
     changed = {k: v for k, v in rule.model_dump().items() if v is not None}
     draft.rules = replace(draft.rules, **changed)
     for key, value in changed.items():
-        draft.say("rule", rule=key, value=value)
+        draft.say(RULES[key, value] if isinstance(value, bool) else RULES[key, None], value=value)
 
 
 APPLY: Mapping[str, Callable[[_Draft, Any], None]] = {

@@ -9,20 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from sim.city.model import City
-from sim.city.table import Column, Problems, Table, check_unique, look_up, read_table, without_echoes
+from sim.city.table import Column, Problems, Table, check_unique, has_table, look_up, read_table, without_echoes
 from sim.common.errors import InputError
 from sim.common.texts import text
 from sim.common.types import Text
 from sim.plan.model import Depot, Plan, Team
 from sim.plan.read_plan import ORIGIN, tier_table
+from sim.plan.team_rows import LEFT_OUT, fill_in
 
+NOWHERE = float("nan")
 TEAMS = (
-    Column("team_id"), Column("name_zh"), Column("name_en"), Column("category_zh"), Column("category_en"),
-    Column("type"), Column("status"), Column("people", int, low=0), Column("ready_share", float, 0.0, 1.0),
-    Column("ready_people", int, low=0), Column("turnout_min", float, low=0.0), Column("base_node"),
-    Column("county_code"), Column("address_zh"), Column("lon", float, -180.0, 180.0), Column("lat", float, -90.0, 90.0),
-    Column("equipment_zh"), Column("capabilities"), Column("contact_role_zh", required=False),
-    Column("synthetic", int, low=0, high=1, required=False, blank=0), *ORIGIN,
+    Column("team_id"), Column("name_zh"), Column("name_en", required=False), Column("category_zh", required=False),
+    Column("category_en", required=False), Column("type"), Column("status", required=False),
+    Column("people", int, low=0), Column("ready_share", float, 0.0, 1.0, required=False, blank=float(LEFT_OUT)),
+    Column("ready_people", int, low=0, required=False, blank=LEFT_OUT),
+    Column("turnout_min", float, low=0.0, required=False, blank=float(LEFT_OUT)), Column("base_node", required=False),
+    Column("county_code", required=False), Column("address_zh", required=False),
+    Column("lon", float, -180.0, 180.0, required=False, blank=NOWHERE),
+    Column("lat", float, -90.0, 90.0, required=False, blank=NOWHERE), Column("equipment_zh", required=False),
+    Column("capabilities", required=False), Column("contact_role_zh", required=False),
+    Column("synthetic", int, low=0, high=1, required=False, blank=0), Column("source", required=False),
+    Column("confidence", required=False),
 )
 STORES = (
     Column("warehouse_id"), Column("name_zh"), Column("name_en"), Column("level"), Column("county_code"),
@@ -62,13 +69,17 @@ def read_ledger(city: City, plan: Plan) -> Ledger:
     """Read the ledgers of *city*; raises :class:`InputError` with every problem of every file."""
     problems: Problems = []
     aliases = _aliases(city.folder, "team")
-    teams = read_table(city.folder / "teams.csv", TEAMS, problems, aliases=aliases, clean=digits_of)
+    ignored = set(aliases.values()) - {column.name for column in TEAMS}
+    teams = read_table(
+        city.folder / "teams.csv", TEAMS, problems, aliases=aliases, clean=digits_of, ignored=ignored
+    )
+    fill_in(teams, city, problems)
     stores = read_table(city.folder / "warehouses.csv", STORES, problems, clean=digits_of)
     extra = {
         name: read_table(city.folder / "plan" / f"{name}.csv", columns, problems)
         for name, columns in (("suppliers", SUPPLIERS), ("trucks", TRUCKS), ("ambulances", AMBULANCES))
     }
-    if (city.folder / "plan" / "buses.csv").exists():
+    if has_table(city.folder / "plan" / "buses.csv"):
         extra["buses"] = read_table(city.folder / "plan" / "buses.csv", BUSES, problems)
     ledger = Ledger(
         teams=_teams(teams, city, plan, problems),
@@ -96,7 +107,7 @@ def _aliases(folder: Path, ledger: str) -> dict[str, str]:
     ours = {"name": "name_zh", "category": "category_zh", "equipment": "equipment_zh", "address": "address_zh",
             "base": "base_node", "county": "county_code"}
     path = folder / "ledger_aliases.csv"
-    if not path.exists():
+    if not has_table(path):
         return {}
     ignored: Problems = []
     columns = (Column("ledger"), Column("field"), Column("aliases_zh"), Column("required", int), *ORIGIN)

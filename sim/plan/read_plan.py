@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from sim.city.model import City
-from sim.city.table import Column, Problems, Table, check_unique, look_up, read_table, without_echoes
+from sim.city.table import (
+    Column,
+    Problems,
+    Table,
+    check_unique,
+    has_table,
+    look_up,
+    nearest,
+    read_table,
+    without_echoes,
+)
 from sim.common.coefficients import Coefficient, Coefficients, package_table, read_coefficients
 from sim.common.errors import InputError
 from sim.common.types import NEVER, Text
@@ -129,7 +139,7 @@ def read_plan(city: City, overrides: Mapping[str, float] | None = None, file: st
 def table(folder: Path, name: str, columns: tuple[Column, ...], problems: Problems) -> Table:
     """Read the table *name* of the city's plan folder, or the generic one that ships with the product."""
     own = folder / f"{name}.csv"
-    if own.exists() or name in CITY_TABLES:
+    if has_table(own) or name in CITY_TABLES:
         return read_table(own, columns, problems)
     with as_file(package_table("plan", f"{name}.csv")) as path:
         return read_table(path, columns, problems)
@@ -143,7 +153,7 @@ def tier_table(city: City, problems: Problems) -> dict[str, tuple[int, int]]:
 
 def _coefficients(folder: Path, overrides: Mapping[str, float], file: str, problems: Problems) -> Coefficients:
     ours = read_coefficients(package_table("plan", "response.csv"))
-    if (folder / "response.csv").exists():
+    if has_table(folder / "response.csv"):
         ours = Coefficients({**ours.rows, **_own_coefficients(folder / "response.csv", ours, problems)})
     try:
         return ours.with_overrides(overrides, file)
@@ -230,7 +240,8 @@ def _aid(rows: Table, city: City, crew_types: Table, problems: Problems) -> tupl
         entries = row["entry_nodes"].split("|")
         for node in entries:
             if node not in nodes:
-                problems.append(rows.problem("unknown_reference", i, "entry_nodes", what="node", near="-"))
+                near = nearest(node, nodes)
+                problems.append(rows.problem("unknown_reference", i, "entry_nodes", what="node", near=near))
         groups.append(
             AidGroup(
                 group_id=row["group_id"], name=_text(row), rank=row["rank"],
@@ -248,7 +259,8 @@ def _kit(rows: Table, items: Mapping[str, Item], problems: Problems) -> tuple[Ki
         ids = tuple(row["items"].split("|"))
         for item in ids:
             if item not in items or items[item].persons_per_item <= 0:
-                problems.append(rows.problem("unknown_reference", i, "items", what="relief item", near="-"))
+                near = nearest(item, items)
+                problems.append(rows.problem("unknown_reference", i, "items", what="relief item", near=near))
         lines.append(
             KitLine(line_id=row["line"], name=_text(row), items=ids, per_person=row["per_person"],
                     cold_only=bool(row["cold_only"]), indoor_free=bool(row["indoor_free"]))

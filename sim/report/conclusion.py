@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.measure.verdict import Comparison, Verdict
+from sim.measure.verdict import Comparison, Verdict, effect_of, more_is_better
 from sim.plan.model import Target
+from sim.report.changes import zone_sayings
 from sim.report.layouts import Named
-from sim.report.verdicts import SYMBOLS, clearly
-from sim.report.words import Words, more_is_better
+from sim.report.verdicts import SYMBOLS, difference_of, target_effect
+from sim.report.words import Words
 from sim.study.model import Inputs
 
 JUDGED = ("met", "missed", "undecided")
@@ -30,7 +31,10 @@ def conclusion(comparison: Comparison, inputs: Inputs, layouts: Sequence[Named],
     """Return what the comparison says, ready for a mayor: the sum, target by target, layout against layout."""
     sayings = [_plain(_best(comparison, layouts, words))]
     sayings += [_of_target(target, comparison, layouts, words) for target in _judged(comparison, inputs)]
-    return sayings + [_plain(_against_reference(layout, layouts[0], comparison, words)) for layout in layouts[1:]]
+    for layout in layouts[1:]:
+        sayings.append(_plain(_against_reference(layout, layouts[0], comparison, inputs, words)))
+        sayings += [_plain(line) for line in zone_sayings(layout, comparison, inputs, words)]
+    return sayings
 
 
 def not_entered(comparison: Comparison, inputs: Inputs, words: Words) -> list[str]:
@@ -101,16 +105,25 @@ def _value(verdict: Verdict, target: Target, words: Words) -> str:
     return f"{shown} {words.target_span(target, verdict.low, verdict.high)}".strip()
 
 
-def _against_reference(layout: Named, reference: Named, comparison: Comparison, words: Words) -> str:
-    """Say which key measures differ from the reference beyond chance."""
+def _against_reference(
+    layout: Named, reference: Named, comparison: Comparison, inputs: Inputs, words: Words
+) -> str:
+    """Say which targets and key measures differ from the reference beyond chance."""
     found: dict[str, list[str]] = {"better": [], "worse": []}
+    told = set()
+    targets = {target.target_id: target for target in inputs.plan.targets}
+    for verdict in comparison.verdicts:
+        target = targets[verdict.target_id]
+        clear = target_effect(verdict, target)
+        if verdict.layout_id == layout.layout_id and clear:
+            found[clear].append(_target_change(verdict, target, words))
+            if target.statistic == "mean":
+                told.add(target.measure)
     for row in comparison.measures:
-        clear = clearly(row.difference_low, row.difference_high, up=more_is_better(row.measure))
-        if row.layout_id == layout.layout_id and clear:
-            gap, interval = words.gap(row.measure, row.difference, row.difference_low, row.difference_high)
-            found[clear].append(
-                words("conclusion.change", measure=words.measure(row.measure), difference=f"{gap} {interval}".strip())
-            )
+        clear = effect_of(row.difference_low, row.difference_high, up=more_is_better(row.measure))
+        if row.layout_id == layout.layout_id and clear and row.measure not in told:
+            gap = difference_of(row, words)
+            found[clear].append(words("conclusion.change", measure=words.measure(row.measure), difference=gap))
     if not any(found.values()):
         return words("conclusion.no_difference", layout=layout.label, reference=reference.label)
     parts = [
@@ -120,3 +133,13 @@ def _against_reference(layout: Named, reference: Named, comparison: Comparison, 
     ]
     text = words("list.clause").join(parts)
     return words("conclusion.against", layout=layout.label, reference=reference.label, parts=text)
+
+
+def _target_change(verdict: Verdict, target: Target, words: Words) -> str:
+    gap = words.target_gap(
+        target, verdict.difference, verdict.difference_low, verdict.difference_high, verdict.pairs
+    )
+    name = words.of(target.name)
+    if target.statistic == "share_of_replications":
+        name = words("conclusion.kept", target=name)
+    return words("conclusion.change", measure=name, difference=" ".join(gap).strip())

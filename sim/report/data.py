@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.common.types import Floats
+from sim.response.log import PREVENTED
 from sim.study.parts import connect, quoted
 
 TABLES = ("measures", "curves", "demands", "relief", "crews", "evacuation")
@@ -48,6 +49,8 @@ class KindRow:
     """Waited for a time because no open road led there."""
     unreachable_min: float
     """Mean wait of those for a road."""
+    prevented: float
+    """Never became real, because something was done in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,13 +146,16 @@ class RunTables:
             for key, points in groups.items()
         }
 
-    def kinds(self) -> dict[tuple[str, str], KindRow]:
-        """Return what became of the demands that became real, by (layout, kind)."""
+    def kinds(self, horizon_min: float) -> dict[tuple[str, str], KindRow]:
+        """Return what became of the demands, prevented or real, by (layout, kind)."""
         rows = self._rows(
-            f"{PER_LAYOUT}SELECT layout, kind, count(*) / any_value(n), count(*) FILTER (state = 1) / any_value(n), "
+            f"{PER_LAYOUT}SELECT layout, kind, count(*) FILTER (state <> 0) / any_value(n), "
+            "count(*) FILTER (state = 1) / any_value(n), "
             "count(*) FILTER (isinf(arrived_min) AND isinf(local_arrived_min) AND state = 1) / any_value(n), "
-            "count(*) FILTER (unreachable_min > 0) / any_value(n), avg(unreachable_min) FILTER (unreachable_min > 0) "
-            "FROM demands JOIN n USING (layout) WHERE state <> 0 GROUP BY layout, kind"
+            "count(*) FILTER (unreachable_min > 0) / any_value(n), avg(unreachable_min) FILTER (unreachable_min > 0), "
+            f"count(*) FILTER (state = {PREVENTED} AND real_min <= ?) / any_value(n) "
+            "FROM demands JOIN n USING (layout) WHERE state <> 0 OR real_min <= ? GROUP BY layout, kind",
+            [horizon_min, horizon_min],
         )
         return {
             (layout, kind): KindRow(
@@ -158,8 +164,9 @@ class RunTables:
                 unserved=unserved,
                 unreachable=cut,
                 unreachable_min=math.nan if wait is None else wait,
+                prevented=prevented,
             )
-            for layout, kind, all_, open_, unserved, cut, wait in rows
+            for layout, kind, all_, open_, unserved, cut, wait, prevented in rows
         }
 
     def short(self, limit_min: float, horizon_min: float) -> dict[str, list[ShortRow]]:

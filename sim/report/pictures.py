@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sim.report.data import Curve
 from sim.report.figures import crews, curves, maps
@@ -17,7 +17,7 @@ from sim.report.spans import Stretch, busiest_crews, drawn, stretches
 from sim.report.townships import values_of
 from sim.report.words import Words
 from sim.response.log import Entry
-from sim.study.story import AID, LOCAL, Story
+from sim.study.story import AID, LOCAL, Story, first_convoys
 
 CREWS_SHOWN = 40
 TEAMS_SHOWN = 12
@@ -81,12 +81,11 @@ def answer_maps(source: Source, measure: str) -> list[Figure]:
 
 
 def _arrival_theme(minutes: Sequence[float], words: Words) -> maps.Theme:
-    """Return a scale up to the ninth decile, so that one far township does not make all others alike."""
-    high = sorted(minutes)[math.ceil(0.9 * len(minutes)) - 1] / 60.0
+    """Return a scale that holds every value of every layout."""
     return maps.Theme(
         scale="YlGnBu",
         low=min(minutes) / 60.0,
-        high=high or 1.0,
+        high=max(minutes) / 60.0 or 1.0,
         title=words("scale.arrival"),
         factor=1.0 / 60.0,
         show=lambda v: words("hover.arrival", value=words.duration(v)),
@@ -210,17 +209,18 @@ def headlines(source: Source) -> list[tuple[str, list[str], int]]:
     told = []
     for named, layout, log in zip(source.layouts, source.inputs.layouts, source.played.logs, strict=True):
         story = story_of(source.inputs, source.played, layout, log, source.words.lang)
-        entries, left_out = milestones(log.timeline)
+        entries, left_out = milestones(log.timeline, story.depot_levels)
         told.append((named.label, story.lines(entries), left_out))
     return told
 
 
-def milestones(timeline: Sequence[Entry]) -> tuple[list[Entry], int]:
+def milestones(timeline: Sequence[Entry], depot_levels: Mapping[str, str]) -> tuple[list[Entry], int]:
     """Return the entries that concern the whole city, and how many more of them are left out.
 
-    Of each sort the first few are told; of the hundreds of people freed the first and the last, of relief the first.
+    Of each sort the first few are told; of the hundreds of people freed the first and the last, of relief the first
+    hand-out, and the first goods from each outside store and level of suppliers (*depot_levels* by depot id).
     """
-    shown: list[Entry] = []
+    shown: list[Entry] = first_convoys(timeline, depot_levels)
     told: Counter[str] = Counter()
     last_freed: Entry | None = None
     for entry in timeline:

@@ -82,7 +82,7 @@ def gather(run: RunResult, comparison: Comparison, lang: str) -> Source:
             city_values=tables.city(),
             zone_values=tables.zones(),
             curves=tables.curves(),
-            kinds=tables.kinds(),
+            kinds=tables.kinds(played.scenario.horizon_min),
             short=tables.short(60.0 * inputs.plan.coefficients["relief_limit_h"], played.scenario.horizon_min),
             teams=tables.teams(played.scenario.horizon_min),
             evacuation=tables.evacuation(played.scenario.horizon_min),

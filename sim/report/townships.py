@@ -19,7 +19,10 @@ HIT = (
 )
 """How hard it was struck, under the reference layout."""
 
-ANSWER = ("exposed_share", "arrival_p50_min", "relief_share_10h", "rescued_alive_share_72h", "deaths_later")
+ANSWER = (
+    "exposed_share", "arrival_from_real_p50_min", "arrival_p50_min", "relief_share_10h", "rescued_alive_share_72h",
+    "deaths_later",
+)
 """One column for each layout."""
 
 OF_SOME = ("intensity", "max_depth_m", "people_in_danger", "exposed_share")

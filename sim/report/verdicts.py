@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.measure.verdict import Comparison, MeasureRow, Verdict
+from sim.measure.verdict import Comparison, MeasureRow, Verdict, effect_of, more_is_better
 from sim.plan.model import Target
 from sim.report.layouts import Named
-from sim.report.words import Words, more_is_better
+from sim.report.words import Words
 from sim.study.model import Inputs
 
 LEAST_RATIO, MOST_RATIO = 2.0, 10_000.0
@@ -70,8 +70,9 @@ def verdict_blocks(comparison: Comparison, inputs: Inputs, layouts: Sequence[Nam
 
 
 def _line(verdict: Verdict, target: Target, layout: Named, inputs: Inputs, words: Words) -> VerdictLine:
-    gap, gap_interval = words.target_gap(target, verdict.difference, verdict.difference_low, verdict.difference_high)
-    up = target.statistic == "share_of_replications" or target.sense.startswith(">")
+    gap, gap_interval = words.target_gap(
+        target, verdict.difference, verdict.difference_low, verdict.difference_high, verdict.pairs
+    )
     return VerdictLine(
         label=layout.label,
         state=verdict.state,
@@ -85,7 +86,7 @@ def _line(verdict: Verdict, target: Target, layout: Named, inputs: Inputs, words
         n=words.number(verdict.n) if target.kind == "simulated" else words("n.ledger"),
         difference=words("reference") if layout.reference else gap,
         difference_interval=gap_interval,
-        clear=clearly(verdict.difference_low, verdict.difference_high, up=up),
+        clear=target_effect(verdict, target),
         worst=_worst(verdict, target, inputs, words),
     )
 
@@ -97,11 +98,20 @@ def _worst(verdict: Verdict, target: Target, inputs: Inputs, words: Words) -> st
     return words("worst", zone=zone, value=words.in_unit(target, verdict.worst_value))
 
 
-def clearly(low: float, high: float, *, up: bool) -> str:
-    """Return ``better`` or ``worse`` if the interval of a difference leaves out zero; *up*: more is better."""
-    if math.isnan(low) or math.isnan(high) or low <= 0.0 <= high:
-        return ""
-    return "better" if (low > 0.0) == up else "worse"
+def target_effect(verdict: Verdict, target: Target) -> str:
+    """Return ``better`` or ``worse`` if a layout clearly differs from the reference in *target*, else empty."""
+    up = target.statistic == "share_of_replications" or target.sense.startswith(">")
+    return effect_of(verdict.difference_low, verdict.difference_high, up=up)
+
+
+def difference_of(row: MeasureRow, words: Words) -> str:
+    """Return the difference of a key measure to the reference and its interval; says so where it is a median."""
+    median = row.statistic == "median"
+    gap, interval = words.gap(
+        row.measure, row.difference, row.difference_low, row.difference_high, pairs=row.pairs, median=median
+    )
+    said = f"{gap} {interval}".strip()
+    return words("median_gap", difference=said) if median and math.isfinite(row.difference) and row.difference else said
 
 
 # ---- key measures ---------------------------------------------------------------------------------
@@ -149,12 +159,12 @@ def _cell(row: MeasureRow | None, layout: Named, words: Words) -> MeasureCell:
     if row is None or row.n == 0:
         return MeasureCell(value=words("nothing"), interval="", difference="", clear="", never="")
 
-    gap, interval = words.gap(row.measure, row.difference, row.difference_low, row.difference_high)
+    gap = difference_of(row, words)
     return MeasureCell(
         value=words.value(row.measure, row.estimate),
         interval=words.span(row.measure, row.low, row.high),
-        difference=words("versus", difference=f"{gap} {interval}".strip()) if gap and not layout.reference else "",
-        clear=clearly(row.difference_low, row.difference_high, up=more_is_better(row.measure)),
+        difference=words("versus", difference=gap) if gap and not layout.reference else "",
+        clear=effect_of(row.difference_low, row.difference_high, up=more_is_better(row.measure)),
         never=words("never_share", share=words.percent(row.never_share, 0)) if 0.0 < row.never_share < 1.0 else "",
     )
 

@@ -112,6 +112,7 @@ class KindCell:
     open: str
     unserved: str
     unreachable: str
+    prevented: str
     wait: str
     """How long they waited for a road."""
 
@@ -141,11 +142,12 @@ def _kind_cell(row: KindRow | None, source: Source) -> KindCell:
     words = source.words
     if row is None:
         nothing = words("nothing")
-        return KindCell(open=nothing, unserved=nothing, unreachable=nothing, wait="")
+        return KindCell(open=nothing, unserved=nothing, unreachable=nothing, prevented=nothing, wait="")
     wait = "" if math.isnan(row.unreachable_min) else words("kinds.cut_off", wait=words.duration(row.unreachable_min))
     return KindCell(
         open=words.count(row.open),
         unserved=words.count(row.unserved),
         unreachable=words.count(row.unreachable),
+        prevented=words.count(row.prevented),
         wait=wait,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from sim.common.texts import catalogue, text
 from sim.common.types import Text
+from sim.measure.verdict import Pairs, needs_every
 from sim.plan.model import DemandKind, KitLine, Plan, Target
 
 DASH = "–"
@@ -17,19 +18,6 @@ LONG_MIN = 120.0
 def is_share(measure: str) -> bool:
     """Tell whether *measure* is a share, by its name."""
     return "share" in measure.split(".")[0].split("_")
-
-
-GOOD = (
-    "rescued_alive", "relieved_people", "saved", "relief_capacity_people", "evacuated_people", "evacuated_by_bus",
-    "loss_avoided_yuan",
-)
-BAD_SHARES = ("exposed_share",)
-
-
-def more_is_better(measure: str) -> bool:
-    """Tell whether a larger value of *measure* is the better one."""
-    base = measure.split(".")[0]
-    return base in GOOD or (is_share(base) and base not in BAD_SHARES)
 
 
 class Words:
@@ -138,23 +126,42 @@ class Words:
             return 1e-8, 2, self("unit.loss")
         return 1.0, 1 if largest < 100.0 else 0, ""
 
-    def gap(self, measure: str, value: float, low: float, high: float, unit: str = "") -> tuple[str, str]:
+    def gap(
+        self, measure: str, value: float, low: float, high: float, unit: str = "", pairs: Pairs | None = None,
+        *, median: bool = False,
+    ) -> tuple[str, str]:
         """Return a difference of *measure* and its interval, with sign; shares in percentage points.
 
-        *unit* is that of a measure whose name does not tell. Nothing for a difference that there is not.
+        *unit* is that of a measure whose name does not tell, *pairs* how many of the disasters differ, *median* tells
+        that the difference is a median. Nothing for a difference that there is not.
         """
         if math.isnan(value):
             return "", ""
         if value == low == high == 0.0:
-            return self("same"), ""
+            return self._no_gap(pairs or Pairs(), median=median), ""
+        if math.isinf(value):
+            return self("becomes_never" if value > 0.0 else "no_longer_never"), ""
         largest = max((abs(v) for v in (value, low, high) if math.isfinite(v)), default=0.0)
         factor, digits, named = self._gap_scale(measure, largest)
         if all(math.isfinite(v) and not f"{factor * v:.{digits}f}".strip("-0.") for v in (value, low, high)):
             return self("hardly"), ""
-        shown = self.signed_number(factor * value, digits)
-        main = self("unit.value", value=shown, unit=named or unit).strip() if math.isfinite(value) else shown
-        ends = [self._end(factor * end, digits) for end in (low, high)]
-        return main, "" if math.isnan(low) or math.isnan(high) else self("interval", low=ends[0], high=ends[1])
+        main = self("unit.value", value=self.signed_number(factor * value, digits), unit=named or unit).strip()
+        return main, self._gap_interval(measure, low, high, factor, digits)
+
+    def _no_gap(self, pairs: Pairs, *, median: bool) -> str:
+        """Say that there is no difference, or only in the middle: nothing differs only if every pair is equal."""
+        if pairs.equal == pairs.n:
+            return self("same")
+        counts = {name: self.number(getattr(pairs, name)) for name in ("better", "worse", "n")}
+        return self("same.median" if median else "same.pairs", **counts)
+
+    def _gap_interval(self, measure: str, low: float, high: float, factor: float, digits: int) -> str:
+        """Return the interval of a difference; none for a number that is certain, words for one that says nothing."""
+        if math.isnan(low) or math.isnan(high) or low == high:
+            return ""
+        if (math.isinf(low) and math.isinf(high)) or (is_share(measure) and low <= -1.0 and high >= 1.0):
+            return self("too_few")
+        return self("interval", low=self._end(factor * low, digits), high=self._end(factor * high, digits))
 
     def _end(self, value: float, digits: int) -> str:
         """Return one end of an interval of a difference; an infinite one is open."""
@@ -223,16 +230,18 @@ class Words:
         limit = f"{self.sense(target.sense)} {value}"
         if target.statistic == "share_of_replications":
             return self("limit.share", limit=limit, assurance=self.percent(target.assurance, 0))
-        return self(f"limit.{target.statistic}", limit=limit)
+        return self("limit.every" if needs_every(target) else f"limit.{target.statistic}", limit=limit)
 
     def estimate(self, target: Target, value: float) -> str:
         """Return an estimate for *target*: a share of the disasters, or a value in the target's unit."""
         return self.percent(value) if target.statistic == "share_of_replications" else self.in_unit(target, value)
 
-    def target_gap(self, target: Target, value: float, low: float, high: float) -> tuple[str, str]:
+    def target_gap(
+        self, target: Target, value: float, low: float, high: float, pairs: Pairs | None = None
+    ) -> tuple[str, str]:
         """Return the difference of two estimates for *target* and its interval."""
         like = "share" if target.statistic == "share_of_replications" or target.unit.en == "share" else target.measure
-        return self.gap(like, value, low, high, self._unit(target))
+        return self.gap(like, value, low, high, self._unit(target), pairs)
 
     def _unit(self, target: Target) -> str:
         return self("unit.h") if target.unit.en == "h" else self.of(target.unit)

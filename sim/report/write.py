@@ -12,10 +12,11 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from sim.common.texts import LANGUAGES
-from sim.measure.verdict import Comparison
-from sim.report import evacuation, hazard, origins, pictures, townships, verdicts, why
+from sim.measure.verdict import Comparison, is_time
+from sim.plan.model import Target
+from sim.report import changes, evacuation, hazard, jumps, origins, pictures, townships, verdicts, why
 from sim.report.conclusion import conclusion, not_entered
-from sim.report.figures.style import config
+from sim.report.figures.style import columns_of, config
 from sim.report.source import Source, gather
 from sim.study.folder import read_manifest, write_text, writing
 from sim.study.run import RunResult
@@ -60,6 +61,7 @@ def _context(source: Source) -> dict[str, Any]:
         "plotly": Markup(get_plotlyjs()),
         "config": Markup(config(words.lang)),
         "layouts": source.layouts,
+        "columns": columns_of,
         **_head(source),
         **_verdicts(source),
         **_why(source),
@@ -106,6 +108,10 @@ def _head(source: Source) -> dict[str, Any]:
     }
 
 
+def _is_city_time(target: Target) -> bool:
+    return target.kind == "simulated" and is_time(target.measure)
+
+
 def _fingerprint(manifest: dict[str, Any]) -> str:
     inputs = manifest.get("identity", {}).get("inputs", {})
     lines = "\n".join(f"{name} {digest}" for name, digest in sorted(inputs.items()))
@@ -118,6 +124,7 @@ def _verdicts(source: Source) -> dict[str, Any]:
         "targets": verdicts.verdict_blocks(source.comparison, source.inputs, source.layouts, source.words),
         "measures": verdicts.measure_lines(source.comparison, source.layouts, source.words),
         "equity": verdicts.equity_blocks(source.comparison, source.inputs, source.layouts, source.words),
+        "city_time": any(_is_city_time(target) for target in source.inputs.plan.targets),
         "not_entered": not_entered(source.comparison, source.inputs, source.words),
         "pairing": verdicts.pairing_sentence(source.comparison, source.layouts, source.words),
         "not_shown": [targets[target] for target in source.comparison.not_shown if target in targets],
@@ -130,6 +137,7 @@ def _why(source: Source) -> dict[str, Any]:
         "short_figure": why.short_figure(source),
         "short_spots": [(layout.label, why.short_spots(source, layout)) for layout in source.layouts],
         "ran_out": [(layout.label, *why.ran_out(source, i)) for i, layout in enumerate(source.layouts)],
+        "jumps": jumps.jump_sentences(source),
         "kinds": why.kind_lines(source),
     }
 
@@ -170,7 +178,11 @@ def _pictures(source: Source) -> dict[str, Any]:
 
 def _origins(source: Source) -> dict[str, Any]:
     words = source.words
+    lines, more = changes.zone_changes(source.comparison, source.inputs, source.layouts, words)
     return {
+        "changes": lines,
+        "changes_more": more,
+        "changes_caption": words("changes.caption", confidence=words.percent(source.comparison.confidence, 0)),
         "hit": _named(townships.HIT, source),
         "answer": _named(townships.ANSWER, source),
         "townships": townships.township_rows(source.city, source.zone_values, source.layouts, words),

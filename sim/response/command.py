@@ -190,8 +190,9 @@ class Command(Orders):
         """Send a crew home whose hours are up; its demand goes back into the queue if nobody else leads there."""
         if crew.spell != spell:
             return
-        if crew.state == fleet.WORK and crew in self.sites[crew.job].crews:
+        if self._is_at_work(crew):
             self._withdraw(crew)
+            self.world.note("crew_left", demand=crew.job, crew=crew.index, word="spent")
             self._go_home(crew)
         elif crew.state == fleet.TRAVEL:
             self._turn_back(crew)

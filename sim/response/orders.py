@@ -185,7 +185,7 @@ class Orders(Board):
     def _order(self, crew: Crew, site: Site, drive_min: float) -> None:
         """Send *crew* to *site*; it arrives after turnout, the drive and the way inside the zone."""
         now, d, group = self.env.now, site.d, crew.group
-        if crew.state == fleet.WORK and crew in self.sites[crew.job].crews:
+        if self._is_at_work(crew):
             self._withdraw(crew)
             self.world.note("retasked", demand=d, crew=crew.index)
         was_idle = crew.state == fleet.IDLE
@@ -274,10 +274,17 @@ class Orders(Board):
 
     def _tires(self, crew: Crew, spell: int) -> None:
         self.loose.pop(crew.index, None)
-        if crew.spell == spell and crew.state == fleet.WORK and crew in self.sites[crew.job].crews:
+        if crew.spell == spell and self._is_at_work(crew):
             self.sites[crew.job].rerate()
 
     # ---- taking crews away -----------------------------------------------------------------
+
+    def _is_at_work(self, crew: Crew) -> bool:
+        """Tell whether *crew* works on something that is not done: one that has just finished there is free."""
+        if crew.state != fleet.WORK:
+            return False
+        site = self.sites[crew.job]
+        return site.state == OPEN and crew in site.crews
 
     def _withdraw(self, crew: Crew) -> None:
         """Take *crew* off the site where it works."""

@@ -106,6 +106,8 @@ class Response:
     def _bystanders_begin(self, d: int) -> None:
         site = self.command.site(d)
         if site.state == OPEN:
+            if not site.crews:
+                self.world.note("neighbours_begin", demand=d, zone=self.command.zone[d])
             site.bystanders = True
             self.with_bystanders.append(site)
             site.rerate()

@@ -64,8 +64,7 @@ class Warnings:
                 self.world.at(self.issued_min[number], self._issued, number)
 
     def _issued(self, number: int) -> None:
-        danger = self.world.scenario.dangers[number]
-        self.world.note("warning_issued", value=float(danger.people.sum()))
+        self.world.note("warning_issued", value=float(number))
         for callback in self.on_issued:
             callback(number)
 

@@ -16,12 +16,14 @@ from sim.measure.verdict import (
     Comparison,
     Equity,
     MeasureRow,
+    Pairs,
     Verdict,
     difference_confidence,
     judge,
     judge_value,
     measure_row,
     paired,
+    pairs_of,
     target_difference,
 )
 from sim.plan.capacity import ledger_measures
@@ -30,11 +32,13 @@ from sim.study.model import Inputs
 from sim.study.run import RunResult
 from sim.study.samples import Samples, ZoneTable, read_samples, read_zone_table, zone_measures
 from sim.study.verdict_files import write_verdicts
+from sim.study.zone_differences import zone_differences
 
 KEY_MEASURES = (
     "deaths", "deaths_later", "rescued_alive_share_72h", "still_trapped", "still_waiting", "hospital_p90_min",
     "displaced_people", "relief_share_10h", "relief_p50_h", "relief_p90_h", "report_p90_min", "unserved_demands",
-    "unreachable_demands", "evacuated_people", "exposed_share", "loss_avoided_yuan",
+    "unreachable_demands", "prevented_demands", "arrival_from_real_p50_min", "evacuated_people", "exposed_share",
+    "loss_avoided_yuan",
 )
 """Shown beside the targets, with the arrival times at fires and at the trapped; a hazard may have no value for some."""
 
@@ -80,6 +84,11 @@ def compare(run: RunResult) -> Comparison:
         verdicts=tuple(verdict for target in targets for verdict in _verdicts(asked, target)),
         measures=tuple(_measure_rows(asked)),
         equity=tuple(_equity(asked)),
+        zones=tuple(
+            zone_differences(
+                run.folder, asked.layouts, run.inputs.city.zones.code, run.study.replications, asked.each
+            )
+        ),
         variance_ratio=_variance_ratios(asked),
         not_shown=tuple(target.target_id for target in targets if target.kind == "yearly"),
         reference=asked.layouts[0],
@@ -106,6 +115,8 @@ def key_measures(plan: Plan) -> tuple[str, ...]:
                 arrivals.append(f"arrival_within_limit_share.{kind.kind}")
         elif kind.law == "rescue":
             arrivals.append(f"arrival_p90_min.{kind.kind}")
+        if kind.law in ("fire", "rescue"):
+            arrivals.append(f"arrival_from_real_p50_min.{kind.kind}")
     return (*KEY_MEASURES, *arrivals)
 
 
@@ -138,15 +149,17 @@ def _simulated_verdict(asked: _Asked, target: Target, layout: str) -> Verdict:
     ours, theirs = (asked.samples.of(target.measure, name) for name in (layout, asked.layouts[0]))
     values = ours[~np.isnan(ours)]
     interval, state = judge(target, values, asked.confidence)
-    gap = NOTHING
+    gap, pairs = NOTHING, Pairs()
     if layout != asked.layouts[0]:
-        gap = target_difference(target, *paired(ours, theirs), asked.each, asked.seed)
+        both = paired(ours, theirs)
+        gap = target_difference(target, *both, asked.each, asked.seed)
+        pairs = pairs_of(*both, up=target.sense.startswith(">"))
     zone, worst = worst_zone(asked.townships, target.measure, layout, high_is_good=target.sense == ">=")
     return Verdict(
         target_id=target.target_id, layout_id=layout, n=len(values), estimate=interval.estimate, low=interval.low,
         high=interval.high, state=state, difference=gap.estimate, difference_low=gap.low, difference_high=gap.high,
         worst_zone=asked.inputs.city.zones.code[zone] if zone >= 0 else "", worst_value=worst,
-        median=quantiles(values, (0.5,))[0],
+        median=quantiles(values, (0.5,))[0], pairs=pairs,
     )
 
 

@@ -25,6 +25,8 @@ RUNS = Path("results", "runs")
 """Where runs go, from the folder in which the command is given."""
 
 MANIFEST = "run.json"
+LOCK = "run.lock"
+"""Says which process is writing."""
 PARTS = "parts"
 NOT_A_RUN, OTHER_INPUTS = "not_a_run", "other_inputs"
 LEFT_BY_A_RUN = ("run.json", "study.yaml", "*.parquet", "verdicts.csv", "verdicts.json", "report*.html")
@@ -88,7 +90,7 @@ def prepare(folder: Path, ident: Mapping[str, Any], *, fresh: bool) -> dict[str,
         if fresh and (folder / MANIFEST).exists():
             empty(folder)
         before = read_manifest(folder)
-        if before is None and folder.exists() and any(folder.iterdir()):
+        if before is None and folder.exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise FolderError(NOT_A_RUN, folder=folder)
         if before is not None and before["identity"] != ident:
             changed = ", ".join(differences(before["identity"], ident))

@@ -13,6 +13,7 @@ from sim.study import folder as run_folder
 from sim.study.executors import run_pool, run_serial
 from sim.study.folder import FolderError, writing
 from sim.study.inputs import fingerprint, load_inputs
+from sim.study.lock import held
 from sim.study.model import Inputs, Study
 from sim.study.parts import clear_drafts, join_parts, missing_chunks, parts_of
 from sim.study.read import write_study
@@ -72,8 +73,8 @@ def run_study(
     not on how often the run was stopped. *out* is the run folder (default ``results/runs/<study>-<hash>``),
     *fresh* begins anew in it, *play* plays one replication (in this process only, if it is not the usual one).
 
-    Raises :class:`InputError` for bad files, :class:`FolderError` for a folder that cannot be used or is another
-    run's, :class:`Interrupted` when the user stops it.
+    Raises :class:`InputError` for bad files, :class:`FolderError` for a folder that cannot be used, is another
+    run's or is being written to, :class:`Interrupted` when the user stops it.
     """
     began = time.monotonic()
     if replications is not None:
@@ -81,16 +82,23 @@ def run_study(
     inputs = load_inputs(study)
     ident = run_folder.identity(study, fingerprint(study))
     folder = (out or run_folder.default_folder(study, ident)).absolute()
-    before = run_folder.prepare(folder, ident, fresh=fresh)
-    manifest = _begin(folder, study, inputs, ident, before)
-    reused = _play_missing(folder, study, inputs, workers or cores(), progress, play)
+    with held(folder):
+        before = run_folder.prepare(folder, ident, fresh=fresh)
+        manifest = _begin(folder, study, inputs, ident, before)
+        reused = _play_missing(folder, study, inputs, workers or cores(), progress, play)
+        cpu_s, wall_s = _finish(folder, study, manifest, began)
+    return RunResult(folder=folder, study=study, inputs=inputs, reused=reused, wall_s=wall_s, cpu_s=cpu_s)
+
+
+def _finish(folder: Path, study: Study, manifest: dict[str, Any], began: float) -> tuple[float, float]:
+    """Join the parts into the final tables and write down how it went; returns seconds of processors and of this call.
+    """
     with writing(folder):
         join_parts(folder / run_folder.PARTS, folder, study.replications, study.detail_replications)
-        cpu_s = _cpu_s(folder)
-        wall_s = time.monotonic() - began
+        cpu_s, wall_s = _cpu_s(folder), time.monotonic() - began
         figures = {"replications": study.replications, "finished": run_folder.now(), "cpu_s": cpu_s, "wall_s": wall_s}
         run_folder.write_json(folder / run_folder.MANIFEST, manifest | figures)
-    return RunResult(folder=folder, study=study, inputs=inputs, reused=reused, wall_s=wall_s, cpu_s=cpu_s)
+    return cpu_s, wall_s
 
 
 def cores() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -91,6 +92,27 @@ def read_zone_table(
     return ZoneTable(
         measures=tuple(measures), layouts=tuple(layouts), typical=typical, concerned_share=concerned, never_share=never
     )
+
+
+def read_zone_pairs(
+    folder: Path, measure: str, layouts: tuple[str, str], zones: Sequence[str], replications: int
+) -> list[tuple[Floats, Floats]]:
+    """Return for each of *zones* the values of *measure* under the two *layouts* on the same replications.
+
+    In the order of the replications; without those in which nobody there was concerned under one of the two.
+    """
+    values = "SELECT replication, zone, value FROM {table} WHERE measure = ? AND layout = ? AND NOT isnan(value)"
+    ours, theirs = values.format(table=_table(folder)), values.format(table=_table(folder))
+    with _asking((), (), zones) as connection:
+        found = connection.execute(
+            f"SELECT z.place AS zone, a.value AS ours, b.value AS theirs FROM ({ours}) a JOIN ({theirs}) b "
+            "USING (replication, zone) JOIN places z ON a.zone = z.name WHERE replication < ? "
+            "ORDER BY z.place, replication",
+            [measure, layouts[0], measure, layouts[1], replications],
+        ).fetchnumpy()
+    ends = np.searchsorted(_ints(found["zone"]), np.arange(len(zones) + 1))
+    columns = _floats(found["ours"]), _floats(found["theirs"])
+    return [(columns[0][i:j], columns[1][i:j]) for i, j in pairwise(ends.tolist())]
 
 
 def zone_measures(folder: Path) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from sim.city.model import City
 from sim.common.texts import catalogue, text
@@ -13,15 +13,22 @@ from sim.response.log import Entry, Log
 
 LOCAL = "local:"
 AID = "aid:"
+ZONES_NAMED = 3
+"""Townships named in a warning; of more only the number is told."""
 
 
 class Story:
-    """The words for one log, in one language."""
+    """The words for one log, in one language; *labels* are the numbers that the demands have for the user."""
 
-    def __init__(self, city: City, plan: Plan, layout: Layout, scenario: Scenario, log: Log, lang: str) -> None:
+    def __init__(
+        self, city: City, plan: Plan, layout: Layout, scenario: Scenario, log: Log, lang: str,
+        labels: Sequence[int] | None = None,
+    ) -> None:
+        self.labels = range(len(scenario.demands)) if labels is None else labels
         self.city, self.plan, self.scenario, self.log, self.lang = city, plan, scenario, log, lang
         self.team_of, self.number_of = _crews(log)
         self.names = _names(city, plan, layout)
+        self.depot_levels = {depot.depot_id: depot.level for depot in layout.depots}
         self.levels = {level.rank: level.name for level in plan.levels}
 
     # ---- which lines -----------------------------------------------------------------------
@@ -40,9 +47,10 @@ class Story:
         return self.lines(entry for entry in self.log.timeline if entry.crew in wanted)
 
     def headlines(self) -> list[str]:
-        """Return what concerns the whole city: levels, outside help, warnings, stores that ran out."""
+        """Return what concerns the whole city: levels, outside help and its first goods, warnings, empty stores."""
         wide = {"level_opened", "aid_arrived", "warning_issued", "stock_out", "zone_scouted"}
-        return self.lines(entry for entry in self.log.timeline if entry.what in wide)
+        firsts = {id(entry) for entry in first_convoys(self.log.timeline, self.depot_levels)}
+        return self.lines(entry for entry in self.log.timeline if entry.what in wide or id(entry) in firsts)
 
     def crews_of(self, team_id: str) -> list[int]:
         """Return the numbers of the crews of *team_id*; none if it has none."""
@@ -79,16 +87,36 @@ class Story:
             key, self.lang, demand=self.demand(entry.demand), crew=self.crew(entry.crew), zone=self.zone(entry),
             value=f"{entry.value:,.10g}", until=self.clock(entry.value), word=self.word(entry.word),
             level=self.levels[int(entry.value)].of(self.lang) if int_in(entry.value, self.levels) else entry.value,
-            quantity=self._quantity(entry.demand), unit=self._unit(entry.demand),
+            quantity=self._quantity(entry.demand), unit=self._unit(entry), **self._warning(entry),
         )
 
     def _key(self, entry: Entry) -> str:
         key = f"timeline.{entry.what}"
         if entry.what == "no_road" and entry.crew >= 0:
             key += ".crew"
-        if entry.what == "warning_issued" and entry.zone < 0:
-            key += ".all"
+        if entry.what == "warning_issued" and self.scenario.dangers[int(entry.value)].evacuate:
+            key += ".leave"
+        if entry.what == "crew_left" and entry.word == "spent":
+            key += ".spent"
+        if entry.what == "work_started" and self.log.demands.arrived_min[entry.demand] > entry.minute:
+            key += ".local"
         return key
+
+    def _warning(self, entry: Entry) -> dict[str, object]:
+        """Return the words of a warning: of which danger, for which townships, for how many people."""
+        if entry.what != "warning_issued":
+            return {}
+        danger = self.scenario.dangers[int(entry.value)]
+        named = [self.city.zones.name[zone].of(self.lang) for zone in danger.zones.tolist()]
+        zones, more = text("timeline.list.comma", self.lang).join(named[:ZONES_NAMED]), len(named) - ZONES_NAMED
+        if more > 0:
+            zones = text("timeline.zones.more", self.lang, zones=zones, more=more)
+        standing = danger.strike_min == NEVER and not danger.evacuate
+        event = self.scenario.events[danger.event].name.of(self.lang)
+        return {
+            "danger": text("timeline.aftershocks", self.lang) if standing else event, "zones": zones,
+            "people": f"{int(danger.people.sum()):,}",
+        }
 
     def demand(self, number: int) -> str:
         """Return the demand's number, kind and place; empty for -1."""
@@ -99,13 +127,16 @@ class Story:
         zone = self.city.zones.name[int(table.zone[number])].of(self.lang)
         place = self.word(table.place[number])
         key = "timeline.demand.at" if place else "timeline.demand"
-        return text(key, self.lang, number=number, kind=kind, zone=zone, place=place)
+        return text(key, self.lang, number=self.labels[number], kind=kind, zone=zone, place=place)
 
     def _quantity(self, number: int) -> str:
         return f"{self.scenario.demands.quantity[number]:,.0f}" if number >= 0 else ""
 
-    def _unit(self, number: int) -> str:
-        return self.plan.kinds[self.scenario.demands.kind[number]].unit.of(self.lang) if number >= 0 else ""
+    def _unit(self, entry: Entry) -> str:
+        """Return the unit of the item or of the demand that *entry* is about."""
+        if entry.word in self.plan.items:
+            return self.plan.items[entry.word].unit.of(self.lang)
+        return self.plan.kinds[self.scenario.demands.kind[entry.demand]].unit.of(self.lang) if entry.demand >= 0 else ""
 
     def crew(self, number: int) -> str:
         """Return the crew's team and its number within the team; empty for -1."""
@@ -124,6 +155,24 @@ class Story:
     def word(self, word: str) -> str:
         """Return the name of what *word* is the id of; several ids may be joined by a space; else the word itself."""
         return " ".join(self.names[part].of(self.lang) if part in self.names else part for part in word.split(" "))
+
+
+def first_convoys(timeline: Iterable[Entry], levels: Mapping[str, str]) -> list[Entry]:
+    """Return the first loading and the first arrival of each outside store, and of each level of suppliers.
+
+    *levels* are those of the depots by id.
+    """
+    told: set[tuple[str, str]] = set()
+    firsts = []
+    for entry in timeline:
+        level = levels.get(entry.word, "")
+        if entry.what not in ("convoy_loading", "convoy_arrived") or level not in ("aid", "supplier", "producer"):
+            continue
+        key = (entry.what, entry.word if level == "aid" else level)
+        if key not in told:
+            told.add(key)
+            firsts.append(entry)
+    return firsts
 
 
 def int_in(value: float, table: dict[int, Text]) -> bool:
@@ -145,6 +194,12 @@ def _crews(log: Log) -> tuple[dict[int, str], dict[int, int]]:
     return team_of, number_of
 
 
+def _both(key: str, **parts: Text) -> Text:
+    """Return the sentence *key* in both languages."""
+    zh, en = (text(key, lang, **{name: part.of(lang) for name, part in parts.items()}) for lang in ("zh", "en"))
+    return Text(zh, en)
+
+
 def _names(city: City, plan: Plan, layout: Layout) -> dict[str, Text]:
     """Return the name of everything that has an id: zones, teams, depots, items, hospitals, shelters, plants, aid."""
     names: dict[str, Text] = {}
@@ -156,6 +211,9 @@ def _names(city: City, plan: Plan, layout: Layout) -> dict[str, Text]:
         (city.chemical_sites.site_id, city.chemical_sites.name),
     ):
         names |= dict(zip(ids, words, strict=True))
+    roads = city.roads
+    for edge, u, v in zip(roads.edge_id, roads.u.tolist(), roads.v.tolist(), strict=True):
+        names[edge] = _both("timeline.road", start=roads.node_name[u], end=roads.node_name[v])
     names |= {item.item_id: item.name for item in plan.items.values()}
     names |= {aid.group_id: aid.name for aid in plan.aid}
     names |= {team.team_id: team.name for team in layout.teams}

@@ -58,6 +58,7 @@ def verdict_json(comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
         "verdicts": _rows(comparison, inputs),
         "measures": [asdict(row) for row in comparison.measures],
         "equity": [asdict(row) for row in comparison.equity],
+        "townships": [asdict(row) for row in comparison.zones],
         "variance_ratio": ratios,
     }
     plain: dict[str, Any] = _plain(content)
@@ -90,6 +91,7 @@ def _verdict_cells(v: Verdict, zone: Text) -> dict[str, Any]:
         "n": v.n, "estimate": v.estimate, "low": v.low, "high": v.high, "median": v.median, "state": v.state,
         "state_zh": text(f"report.state.{v.state}", "zh"), "state_en": text(f"report.state.{v.state}", "en"),
         "difference": v.difference, "difference_low": v.difference_low, "difference_high": v.difference_high,
+        "pairs_better": v.pairs.better, "pairs_worse": v.pairs.worse, "pairs_equal": v.pairs.equal,
         "worst_zone": v.worst_zone, "worst_zone_zh": zone.zh, "worst_zone_en": zone.en, "worst_value": v.worst_value,
     }
 

@@ -11,30 +11,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from sim.common.document import line_of
+from sim.common.document import complaint, line_of, place_of
 from sim.common.errors import InputError, Problem
-
-RANGES = {
-    "greater_than_equal": ("study.at_least", "ge"),
-    "greater_than": ("study.more_than", "gt"),
-    "less_than_equal": ("study.at_most", "le"),
-    "less_than": ("study.less_than", "lt"),
-}
-TYPES = {
-    "int_type": "study.not_an_integer",
-    "int_from_float": "study.not_an_integer",
-    "float_type": "study.not_a_number",
-    "finite_number": "study.not_a_number",
-    "string_type": "study.not_a_text",
-    "list_type": "study.not_a_list",
-    "dict_type": "study.not_a_mapping",
-    "model_type": "study.not_a_mapping",
-    "model_attributes_type": "study.not_a_mapping",
-    "too_short": "study.empty_list",
-    "string_too_short": "study.empty_text",
-    "string_pattern_mismatch": "study.bad_id",
-}
-"""Pydantic's words for what can be wrong in a study, and ours."""
 
 
 def load_tree(path: Path) -> CommentedMap:
@@ -44,7 +22,7 @@ def load_tree(path: Path) -> CommentedMap:
     """
     tree = _parse(path, _decode(path))
     if not isinstance(tree, CommentedMap):
-        raise InputError([Problem(code="study.not_a_mapping", file=str(path), row=1)])
+        raise InputError([Problem(code="form.not_a_mapping", file=str(path), row=1)])
     return tree
 
 
@@ -96,19 +74,14 @@ def problems_of(error: ValidationError, tree: CommentedMap, file: str, schema: t
 
 
 def _problem(detail: dict[str, Any], tree: CommentedMap, file: str, schema: type[BaseModel]) -> Problem:
-    loc, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
-    column = ".".join(str(part) for part in loc)
-    place: dict[str, Any] = {"file": file, "row": line_of(tree, loc), "column": column}
-    value = str(detail.get("input", ""))
+    loc, kind = detail["loc"], detail["type"]
+    item, column = place_of(loc)
+    place: dict[str, Any] = {"file": file, "row": line_of(tree, loc), "item": item, "column": column}
     if kind == "missing":
         return Problem(code="study.missing_key", value=str(loc[-1]), **place)
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(str(loc[-1]), schema.model_fields, n=1)
         known = ", ".join(near or schema.model_fields)
         return Problem(code="study.unknown_key", value=str(loc[-1]), params={"known": known}, **place)
-    if kind in RANGES:
-        code, bound = RANGES[kind]
-        return Problem(code=code, value=value, params={"bound": f"{context[bound]:g}"}, **place)
-    if kind in TYPES:
-        return Problem(code=TYPES[kind], value=value, **place)
-    return Problem(code="study.invalid", value=value, params={"what": detail["msg"]}, **place)
+    code, params = complaint(detail)
+    return Problem(code=code, value=str(detail.get("input", "")), params=params, **place)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from folders import CITY, Spoil, cell, copy_city, edit, put, replace, without
+from folders import CITY, Spoil, as_workbook, cell, copy_city, edit, put, replace, without
 
 from sim.city.inventory import doubt_lines, inventory_lines
 from sim.city.model import City
@@ -148,7 +148,7 @@ def test_empty_rows_at_the_end_are_no_rows(city: City, tmp_path: Path) -> None:
         (cell("nodes.csv", 4, "lat", "91"), "out_of_range", "nodes.csv", 4, "lat"),
         (cell("roads.csv", 7, "u", "NOWHERE"), "unknown_reference", "roads.csv", 7, "u"),
         (cell("roads.csv", 7, "speed_kmh", ""), "empty_cell", "roads.csv", 7, "speed_kmh"),
-        (cell("roads.csv", 7, "speed_kmh", "nan"), "out_of_range", "roads.csv", 7, "speed_kmh"),
+        (cell("roads.csv", 7, "speed_kmh", "nan"), "not_a_number", "roads.csv", 7, "speed_kmh"),
         (cell("building_mix.csv", 2, "share_pct", "50"), "shares_do_not_add_up", "building_mix.csv", None, "share_pct"),
         (cell("building_mix.csv", 2, "structure_en", "mud"), "not_a_choice", "building_mix.csv", 2, "structure_en"),
         (cell("time_of_day.csv", 3, "home", "0.9"), "shares_do_not_add_up", "time_of_day.csv", 3, "home"),
@@ -197,3 +197,97 @@ def test_latitude_and_longitude_that_changed_places_are_noticed(tmp_path: Path) 
 def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path / "none")
     assert problem.code == "missing_folder"
+
+
+def lines(folder: Path, lang: str = "en") -> list[str]:
+    return [problem.line(lang) for problem in problems(folder)]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "zh", "en"),
+    [
+        (cell("hospitals.csv", 3, "beds", "-7"), "-7 超出范围，应不小于 0", "-7 should be 0 or more"),
+        (cell("townships.csv", 5, "area_km2", "0"), "0 超出范围，应大于 0", "0 should be more than 0"),
+        (cell("roads.csv", 7, "speed_kmh", "900"), "应在 1 与 200 之间", "900 should lie between 1 and 200"),
+        (cell("roads.csv", 7, "length_km", "inf"), "“inf”不是数字", "'inf' is not a number"),
+    ],
+)
+def test_what_is_out_of_range_is_told_in_words(spoil: Spoil, zh: str, en: str, tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    spoil(folder)
+    ((said_zh,), (said_en,)) = lines(folder, "zh"), lines(folder, "en")
+    assert zh in said_zh
+    assert en in said_en
+
+
+def test_a_reference_without_anything_near_says_nothing_of_it(tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    cell("shelters.csv", 3, "node", "@@@")(folder)
+    cell("shelters.csv", 4, "node", "640202")(folder)
+    far, near = lines(folder)
+    assert far.endswith("'@@@' is no road node of this city")
+    assert "; nearest: 640" in near
+
+
+def test_at_most_three_columns_are_suggested(tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    cell("townships.csv", 2, "xyzzy", "1")(folder)
+    cell("townships.csv", 2, "pop", "1")(folder)
+    far, near = lines(folder)
+    assert far.endswith("column xyzzy: is not a known column")
+    assert 1 <= near.partition("nearest: ")[2].count(",") + 1 <= 3
+
+
+@pytest.mark.parametrize(("mark", "word"), [("\t", "tabs"), (";", "semicolons")])
+def test_a_file_with_other_separators_gets_one_line(mark: str, word: str, tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    path = folder / "climate_monthly.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",", mark), encoding="utf-8")
+    (said,) = lines(folder)
+    assert said.startswith("climate_monthly.csv: ")
+    assert word in said
+
+
+def test_a_workbook_in_the_place_of_a_table_is_read(city: City, tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    for name in ("townships", "hospitals", "gullies", "hydrology"):
+        as_workbook(folder / f"{name}.csv", f"{name}.xlsx")
+    read = read_city(folder)
+    same_city(read, city)
+    assert read.water is not None
+    assert "townships.xlsx" in {table.file for table in read.provenance}
+
+
+def test_a_workbook_under_the_name_of_a_table_is_told(tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    as_workbook(folder / "hospitals.csv", "hospitals.csv")
+    assert lines(folder) == [
+        "hospitals.csv: this is an Excel file: save it as CSV, or name it hospitals.xlsx"
+    ]
+    assert "hospitals.xlsx" in lines(folder, "zh")[0]
+
+
+def test_what_only_follows_from_a_bad_cell_is_not_told(tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    cell("townships.csv", 5, "pop_urban", "many")(folder)
+    cell("building_mix.csv", 2, "share_pct", "half")(folder)
+    cell("time_of_day.csv", 3, "home", "-1")(folder)
+    assert [(p.code, p.file, p.row) for p in problems(folder)] == [
+        ("not_an_integer", "townships.csv", 5), ("not_a_number", "building_mix.csv", 2),
+        ("out_of_range", "time_of_day.csv", 3),
+    ]
+
+
+def test_a_township_without_people_is_told(tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    edit(folder / "townships.csv", lambda rows: rows[3].update(pop_2020="0", pop_urban="0", pop_rural="0"))
+    assert [(p.code, p.row) for p in problems(folder)] == [("nobody_lives_here", 5)]
+
+
+@pytest.mark.parametrize("table", ["nodes.csv", "shelters.csv"])
+def test_a_latitude_in_the_place_of_a_longitude_is_told_as_such(table: str, tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    edit(folder / table, lambda rows: rows[3].update(lon=rows[3]["lat"], lat=rows[3]["lon"]))
+    (said,) = lines(folder)
+    assert "row 5" in said
+    assert said.endswith("swapped?")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from folders import LAYOUTS, ROOT, Spoil, cell, copy_examples, edit, put, replace, without
+from folders import LAYOUTS, ROOT, Rows, Spoil, cell, copy_examples, edit, put, replace, without
 
 from sim import __version__
 from sim.cli import main
@@ -115,7 +117,7 @@ def test_version(here: Path, turnout: Turnout) -> None:
 
 def test_check_shows_totals_doubts_and_layouts(here: Path, turnout: Turnout) -> None:
     status, out, err = turnout("check", "shizuishan")
-    assert (status, err) == (0, "")
+    assert (status, err) == (0, "using scenarios/shizuishan\n")
     for words in (
         "751,389", "36 in 3 counties", "60 teams, 6,100 people", "23,448 items", "186 loudspeakers, 50 screens",
         "54, of them", "teams.csv: 60 rows, synthetic 60", "(spread-rescue)",
@@ -143,11 +145,15 @@ def test_compare_runs_judges_and_leaves_a_folder(here: Path, turnout: Turnout) -
     assert not list(folder.glob("report*"))
     assert "2 layouts × 3 replications" in out
     assert "Time to basic relief" in out
+    assert "estimate [interval]" in re.sub(r"[\s┃]+", " ", out)
+    assert "took" in out
     assert f"results/runs/{folder.name}" in out
     assert "3/3 replications" in err
     status, again, _ = turnout("compare", "experiments/small.yaml", "--workers", "1", "--no-report", "--lang", "zh")
     assert status == 0
-    assert "沿用已有的 3 次重复" in again
+    assert "全部 3 次重复已有结果" in again
+    assert "用时" not in again
+    assert "用时" not in turnout("compare", "experiments/small.yaml", "--no-report", "--lang", "zh")[1]
     assert "基本生活救助时间" in again
 
 
@@ -191,23 +197,122 @@ def test_run_takes_a_hazard_file_and_the_ledger_as_it_is(here: Path, turnout: Tu
 
 def test_a_scenario_can_be_saved_shown_edited_and_played(here: Path, turnout: Turnout) -> None:
     status, _, err = turnout("scenario", "m55", "--seed", "5", "--save", "mine")
-    assert (status, err) == (0, "")
+    assert (status, err) == (0, "using scenarios/shizuishan/earthquakes/m55.yaml\n")
     shown = turnout("scenario", "--show", "mine")
     assert shown[0] == 0
     assert shown[1] == turnout("scenario", "m55", "--seed", "5")[1]
     played = turnout("run", "mine", "--layout", "experiments/layouts/current.yaml")
-    assert played == turnout("run", "m55", "--seed", "5", "--layout", "experiments/layouts/current.yaml")
+    assert played[:2] == turnout("run", "m55", "--seed", "5", "--layout", "experiments/layouts/current.yaml")[:2]
     edit(here / "mine" / "demands.csv", lambda rows: rows[0].update(kind="dragon"))
     status, _, err = turnout("run", "mine")
     assert status == 2
-    assert "'dragon'" in err
-    assert err.count("\n") == 1
+    assert "demands.csv, row 2, column kind: there is no kind of demand 'dragon'" in err
+    assert err.splitlines()[0] == "using the city folder scenarios/shizuishan"
+    assert err.count("\n") == 2
+
+
+def test_a_demand_that_is_added_keeps_its_number(here: Path, turnout: Turnout) -> None:
+    assert turnout("scenario", "m55", "--seed", "5", "--save", "mine")[0] == 0
+
+    def append(rows: Rows) -> None:
+        blank = {name: "" for name in rows[0] if name.startswith(("draw_", "growth_", "noticed", "parent", "closure"))}
+        rows.append(rows[0] | blank | {"demand": "9145", "kind": "fire", "real_min": "1", "outage": "", "event": ""})
+
+    edit(here / "mine" / "demands.csv", append)
+    status, out, _ = turnout("run", "mine", "--demand", "9145")
+    assert status == 0
+    assert all("demand 9145 (" in line for line in out.splitlines())
+    assert "9145" in turnout("run", "mine", "--all")[1]
+    assert re.search(r"^ *9145 ", turnout("run", "mine")[1], re.MULTILINE)
+    status, _, err = turnout("run", "mine", "--demand", "9146")
+    assert status == 2
+    assert "no demand 9146; the numbers stand in the column demand" in err
+
+
+def test_removing_a_person_is_a_remark_and_no_mistake(here: Path, turnout: Turnout) -> None:
+    assert turnout("scenario", "m65-day", "--save", "mine")[0] == 0
+    kept: list[str] = []
+
+    def drop(rows: Rows) -> None:
+        crowd = next(row["demand"] for row in rows if sum(r["demand"] == row["demand"] != "" for r in rows) > 1)
+        kept.append(crowd)
+        rows.remove(next(row for row in rows if row["demand"] == crowd))
+
+    edit(here / "mine" / "casualties.csv", drop)
+    status, _, err = turnout("run", "mine")
+    assert status == 0
+    assert "work_crew_min: the work" in err
+
+
+@pytest.mark.parametrize("words", [("run", "mine"), ("scenario", "--show", "mine")])
+@pytest.mark.parametrize("option", ["--replication", "--seed"])
+def test_the_dice_of_a_saved_scenario_cannot_be_thrown_again(
+    words: tuple[str, ...], option: str, here: Path, turnout: Turnout
+) -> None:
+    assert turnout("scenario", "m55", "--save", "mine")[0] == 0
+    refused(turnout(*words, option, "5"), here, f"{option}: all dice of a saved scenario are thrown")
+
+
+# ---- the user's own files go before those that ship ------------------------------------------
+
+
+@pytest.fixture
+def own(here: Path, turnout: Turnout, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder made by ``turnout new`` in which every kind of file has been changed."""
+    assert turnout("new", "my work")[0] == 0
+    monkeypatch.chdir(here / "my work")
+    folder = here / "my work"
+    replace("m65-day.yaml", " en: ", " en: My own ")(folder / "scenarios" / "shizuishan" / "earthquakes")
+    replace("duty-room.yaml", " en: ", " en: My own ")(folder / "experiments" / "layouts")
+    replace("demo.yaml", " en: ", " en: My own ")(folder / "experiments")
+    replace("city.yaml", "en: Shizuishan", "en: My own city")(folder / "scenarios" / "shizuishan")
+    for kind, name in (("earthquakes", "m5.5"), ("floods", "wet")):
+        shelf = folder / "scenarios" / "shizuishan" / kind
+        (shelf / f"{name}.yaml").write_bytes(min(shelf.glob("*.yaml")).read_bytes())
+    return folder
+
+
+@pytest.mark.parametrize("inside", [".", "experiments", "scenarios/shizuishan"])
+def test_own_files_are_found_by_name_from_everywhere_in_the_folder(
+    inside: str, own: Path, turnout: Turnout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert turnout("scenario", "m65-day", "--save", str(own / "drill"))[0] == 0
+    monkeypatch.chdir(own / inside)
+    status, out, err = turnout("scenario", "m65-day")
+    assert status == 0
+    assert "My own" in out
+    assert "m65-day.yaml" in err
+    assert "My own" in turnout("run", str(own / "drill"), "--layout", "duty-room")[1]
+    if inside != "scenarios/shizuishan":
+        assert "My own city" in turnout("check", "shizuishan")[1]
+    assert turnout("scenario", "m5.5")[0] == 0
+    status, _, err = turnout("scenario", "wet")
+    assert status == 0
+    assert "floods/wet.yaml" in err
+
+
+def test_a_study_is_found_by_name_too(own: Path, turnout: Turnout) -> None:
+    status, out, err = turnout("run", "demo")
+    assert status == 0
+    assert err == "using experiments/demo.yaml\n"
+    assert out
+
+
+def test_what_the_user_does_not_have_is_taken_from_the_examples(
+    tmp_path: Path, turnout: Turnout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, err = turnout("scenario", "m55", "--lang", "en")
+    assert status == 0
+    assert err == f"using {ROOT / 'scenarios' / 'shizuishan' / 'earthquakes' / 'm55.yaml'}\n"
 
 
 def test_new_copies_examples_that_work(here: Path, turnout: Turnout, monkeypatch: pytest.MonkeyPatch) -> None:
     status, out, _ = turnout("new", "mine")
     assert status == 0
     assert "turnout check" in out
+    assert "cd mine\n" in out
+    assert 'cd "two words"\n' in turnout("new", "two words")[1]
     monkeypatch.chdir(here / "mine")
     assert turnout("check", "scenarios/shizuishan")[0] == 0
     assert (here / "mine" / "experiments" / "demo.yaml").exists()
@@ -267,8 +372,8 @@ CITY = "scenarios/shizuishan"
         (put("shelters.csv", ""), "shelters.csv: is empty"),
         (cell("shelters.csv", 2, "colour", "red"), "shelters.csv, row 1, column colour: is not a known column"),
         (cell("shelters.csv", 4, "capacity", "many"), "shelters.csv, row 4, column capacity: 'many' is not a whole"),
-        (cell("hospitals.csv", 3, "beds", "-7"), "hospitals.csv, row 3, column beds: -7 should lie between 0"),
-        (cell("townships.csv", 5, "households", "-5"), "townships.csv, row 5, column households: -5 should lie"),
+        (cell("hospitals.csv", 3, "beds", "-7"), "hospitals.csv, row 3, column beds: -7 should be 0 or more"),
+        (cell("townships.csv", 5, "households", "-5"), "townships.csv, row 5, column households: -5 should be"),
         (cell("teams.csv", 7, "base_node", "nowhere"), "teams.csv, row 7, column base_node: 'nowhere' is no road node"),
         (without("roads.csv", lambda row: "EX_WH" in (row["u"], row["v"])), "roads.csv: the road graph is in 2 pieces"),
         (put("city.yaml", "id: [\n"), "city.yaml: cannot be read as YAML"),
@@ -339,6 +444,28 @@ def test_a_run_of_other_inputs_is_left_alone_until_told(here: Path, turnout: Tur
     assert turnout(*compare, "--fresh")[0] == 0
 
 
+def test_a_folder_in_which_another_run_writes_is_left_alone(here: Path, turnout: Turnout) -> None:
+    (here / "r").mkdir()
+    lock = here / "r" / "run.lock"
+    lock.write_text(json.dumps({"process": os.getppid(), "host": platform.node()}), encoding="utf-8")
+    compare = ("compare", "experiments/small.yaml", "-w", "1", "-n", "1", "--out", "r", "--no-report")
+    refused(turnout(*compare), here, f"another run (process {os.getppid()}) is writing here")
+    assert [path.name for path in (here / "r").iterdir()] == ["run.lock"]
+    lock.unlink()
+    assert turnout(*compare)[0] == 0
+    assert not lock.exists()
+
+
+def test_a_target_that_concerned_nobody_has_its_line(here: Path, turnout: Turnout) -> None:
+    far = "hazard: earthquake\nid: far\nname: {zh: 远, en: far}\nmagnitude: 4.5\n"
+    far += "epicentre: {lon: 106.0, lat: 39.9}\naftershocks: false\n"
+    (here / CITY / "earthquakes" / "m4.5.yaml").write_text(far, encoding="utf-8")
+    replace("small.yaml", "m55.yaml", "m4.5.yaml")(here / "experiments")
+    compare = ("compare", "experiments/small.yaml", "-w", "1", "-n", "2", "--no-report", "--lang")
+    assert re.search("Nobody was concerned in any replication: .*Public reached", turnout(*compare, "en")[1])
+    assert "各次重复中均无人涉及" in turnout(*compare, "zh")[1]
+
+
 def test_a_city_in_gb18030_gives_the_same_result(here: Path, turnout: Turnout) -> None:
     compare = ("compare", "experiments/small.yaml", "-w", "1", "-n", "1", "--no-report", "--out")
     assert turnout(*compare, "utf8")[0] == 0
@@ -360,7 +487,7 @@ def test_debug_shows_the_traceback(here: Path) -> None:
 
 
 def test_a_closed_pipe_is_no_error(here: Path) -> None:
-    command = f"{sys.executable} -m sim check shizuishan --list coefficients | head -1"
+    command = f"{sys.executable} -m sim check scenarios/shizuishan --list coefficients | head -1"
     done = subprocess.run(
         command, shell=True, cwd=here, capture_output=True, text=True, timeout=60, check=False,
         env=os.environ | {"PYTHONPATH": str(ROOT)},

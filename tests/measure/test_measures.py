@@ -193,6 +193,36 @@ def test_arrivals_by_kind_count_the_unserved_as_never() -> None:
     assert demand_case().by_zone["arrival_p50_min"].tolist() == [38.0, NEVER]
 
 
+def test_arrivals_from_the_onset_count_the_same_demands_for_every_layout() -> None:
+    m = demand_case()
+    # All became real at 0. Fires: 14, 58, never. Rescues: 70, 80 and 80 (neighbours, known or not), never.
+    assert m.values["arrival_from_real_p50_min.fire"] == 58.0
+    assert m.values["arrival_from_real_p50_min.rescue"] == 80.0
+    # All eight: 14, 58, 70, 80, 80, 130, never, never. Zone 0: 14, 58, 70, 80; zone 1: 80, 130, never, never.
+    assert m.values["arrival_from_real_p50_min"] == 80.0
+    assert m.by_zone["arrival_from_real_p50_min"].tolist() == [58.0, 130.0]
+
+
+def test_who_reports_faster_looks_slower_from_known_but_not_from_the_onset() -> None:
+    city = tw.city()
+    scenario = tw.scenario(city, [{"zone": 0}])
+    slow, fast = (
+        measured(hand_logs.log([{"known": known, "arrived": arrived, "done": 200.0, "state": DONE}]), city,
+                 scenario=scenario).by_zone
+        for known, arrived in ((60.0, 100.0), (20.0, 90.0))
+    )
+    assert (slow["arrival_p50_min"][0], fast["arrival_p50_min"][0]) == (40.0, 70.0)
+    assert (slow["arrival_from_real_p50_min"][0], fast["arrival_from_real_p50_min"][0]) == (100.0, 90.0)
+
+
+def test_prevented_demands_are_counted_by_kind_within_the_horizon() -> None:
+    v = demand_case().values
+    assert (v["prevented_demands"], v["prevented_demands.fire"], v["prevented_demands.rescue"]) == (1.0, 1.0, 0.0)
+    city = tw.city()
+    late = tw.scenario(city, [{"real_min": 8000.0}])
+    assert measured(hand_logs.log([{"state": PREVENTED}]), city, scenario=late).values["prevented_demands"] == 0.0
+
+
 def test_a_kind_that_does_not_occur_is_nan() -> None:
     city = tw.city()
     v = measured(hand_logs.log(), city, tw.plan(KINDS)).values
@@ -294,9 +324,12 @@ def test_no_level_is_five() -> None:
 
 def test_warning_coverage_is_weighted_by_people() -> None:
     city = tw.city()
-    dangers = (
-        tw.Danger(event=0, issue_from_min=0.0, deadline_min=60.0, strike_min=60.0, evacuate=False, zones=tw.ints([0, 1]), people=tw.ints([900, 100])),
-        tw.Danger(event=0, issue_from_min=0.0, deadline_min=90.0, strike_min=90.0, evacuate=False, zones=tw.ints([1]), people=tw.ints([1000])),
+    dangers = tuple(
+        tw.Danger(
+            event=0, issue_from_min=0.0, deadline_min=strike, strike_min=strike, evacuate=False, zones=tw.ints(zones),
+            people=tw.ints(people),
+        )
+        for strike, zones, people in ((60.0, [0, 1], [900, 100]), (90.0, [1], [1000]))
     )
     warnings = [
         WarningLog(danger=0, issued_min=10.0, reached_share=tw.floats([0.5, 1.0]), by_channel={}),

@@ -15,7 +15,11 @@ from sim.measure.verdict import (
     judge,
     judge_value,
     measure_row,
+    more_is_better,
+    needs_every,
+    pairs_of,
     target_difference,
+    zone_difference,
 )
 from sim.plan.model import Target
 
@@ -158,3 +162,50 @@ def test_counts_are_summed_up_by_their_mean() -> None:
     row = measure_row("deaths_later", "b", np.arange(12.0), np.arange(12.0) + 2.0, 0.95, 0.95)
     assert (row.statistic, row.estimate, row.difference) == ("mean", 5.5, -2.0)
     assert (row.difference_low, row.difference_high) == (-2.0, -2.0)
+
+
+def test_pairs_are_counted_by_which_way_is_better() -> None:
+    ours, theirs = np.array([1.0, 2.0, 3.0, NEVER, NEVER]), np.array([2.0, 2.0, 2.0, NEVER, 5.0])
+    down = pairs_of(ours, theirs, up=False)
+    assert (down.better, down.worse, down.equal, down.n) == (1, 2, 2, 5)
+    up = pairs_of(ours, theirs, up=True)
+    assert (up.better, up.worse) == (2, 1)
+    row = measure_row("deaths_later", "b", np.array([1.0, 5.0]), np.array([2.0, 2.0]), 0.95, 0.95)
+    assert (row.pairs.better, row.pairs.worse) == (1, 1)
+
+
+def test_a_difference_of_shares_never_exceeds_one() -> None:
+    ours, theirs = np.array([1.0, 0.0, 1.0]), np.array([0.0, 0.4, 0.0])
+    row = measure_row("relief_share_10h", "b", ours, theirs, 0.95, 0.95)
+    assert (row.difference_low, row.difference_high) == (-1.0, 1.0)
+    gap = target_difference(WARNED, ours, theirs, 0.95, 1)
+    assert (gap.low, gap.high) == (-1.0, 1.0)
+    assert measure_row("deaths", "b", 9.0 * ours, theirs, 0.95, 0.95).difference_high > 1.0
+
+
+def test_a_single_miss_decides_targets_of_all_and_of_none() -> None:
+    assert needs_every(REPORTED)
+    assert not needs_every(WARNED)
+    assert needs_every(target("unserved_demands", "mean", "<=", 0.0))
+    assert not needs_every(IN_TEN_HOURS)
+
+
+def test_a_township_that_loses_is_seen_in_shares_and_in_times() -> None:
+    rng = np.random.default_rng(4)
+    before = rng.uniform(0.8, 1.0, 40)
+    share = zone_difference("relief_share_10h", "b", "Z1", before - 0.4, before, 0.999)
+    assert share.effect == "worse"
+    assert (share.difference, share.reference) == (pytest.approx(-0.4), pytest.approx(before.mean()))
+    assert (share.pairs.better, share.pairs.worse) == (0, 40)
+    time = zone_difference("arrival_from_real_p50_min", "b", "Z1", np.full(40, NEVER), np.full(40, 60.0), 0.95)
+    assert (time.effect, time.difference, time.reference) == ("worse", NEVER, 60.0)
+    people = zone_difference("exposed_people", "b", "Z1", rng.uniform(0, 5, 40), rng.uniform(20, 30, 40), 0.95)
+    assert people.effect == "better"
+
+
+def test_few_or_mostly_equal_pairs_prove_nothing_of_a_township() -> None:
+    few = zone_difference("relief_share_10h", "b", "Z1", np.zeros(2), np.ones(2), 0.99)
+    assert (few.difference, few.effect) == (-1.0, "")
+    rare = np.array([1.0] * 2 + [0.0] * 38)
+    assert zone_difference("report_share_in_time", "b", "Z1", rare, np.zeros(40), 0.99).effect == ""
+    assert more_is_better("prevented_demands")

@@ -175,3 +175,63 @@ def test_a_file_that_is_no_layout_is_told(content: str, world: World, tmp_path: 
     with pytest.raises(InputError) as raised:
         read_layout(path, *world)
     assert len(raised.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "zh", "en"),
+    [
+        ("move: {team: [T01], to: x}", "应为一段文字", "should be a single text"),
+        ("move: {team: T01, to: x, people: many}", "不是整数", "not a whole number"),
+        ("move: {team: T01, to: x, people: 0}", "至少应为 1", "give at least 1"),
+        ("staff: {team: T01, turnout_min: soon}", "不是数字", "not a number"),
+        ("add: {capabilities: []}", "至少写一项", "give at least one"),
+        ("staff: 5", "“键: 值”", "'key: value'"),
+        ("rule: {retask: perhaps}", "true（是）", "true or false"),
+        ("depot: {id: F, name: {zh: a, en: a}, at: x, level: town}", "city, county, village", "city, county, village"),
+        ("{remove: T01, rule: {retask: true}}", "只写一种变更", "one change per list item"),
+    ],
+)
+def test_a_form_speaks_our_words_in_both_languages(
+    change: str, zh: str, en: str, world: World, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError) as raised:
+        layout(tmp_path, world, "rule: {duty_officers: 7}", change)
+    problem = next(found for found in raised.value.problems if found.code == "bad_value")
+    assert zh in problem.line("zh")
+    assert en in problem.line("en")
+    for found in raised.value.problems:
+        assert not {"Input", "Value"} & set(found.line("zh").replace("“", " ").split())
+    assert problem.item == ("changes", 2)
+
+
+def test_the_place_of_a_mistake_is_the_item_and_its_key(world: World, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        layout(tmp_path, world, "remove: T60", "move: {team: T01, to: [x]}")
+    (problem,) = raised.value.problems
+    assert problem.line("en").startswith("mine.yaml, row 5, item 2 of changes, column move.to: ")
+    assert problem.line("zh").startswith("mine.yaml，第 5 行，changes 第 2 项，“move.to”列: ")
+
+
+def test_an_id_of_digits_needs_no_quotes(world: World, tmp_path: Path) -> None:
+    quoted, bare = (layout(tmp_path, world, f"move: {{team: T02, to: {to}}}") for to in ('"640221100"', "640221100"))
+    assert quoted == bare
+
+
+def test_changes_are_told_with_names_and_in_the_right_number(world: World, tmp_path: Path) -> None:
+    city, _, ledger = world
+    depots = {depot.depot_id: depot.name for depot in ledger.depots}
+    hospitals = dict(zip(city.hospitals.hospital_id, city.hospitals.name, strict=True))
+    said = layout(
+        tmp_path, world, "trucks: {from: W1, to: W2, count: 1}", "trucks: {to: W2, count: 2}",
+        "ambulances: {from: H01, to: H02, count: 1}", "rule: {duty_officers: 16, retask: false}",
+        "rule: {retask: true, dispatch: closest_idle}",
+    ).changes
+    assert said[0].en == f"1 truck from {depots['W1'].en} to {depots['W2'].en}"
+    assert said[0].zh == f"运输车 1 辆由{depots['W1'].zh}调至{depots['W2'].zh}"
+    assert said[1].en == f"2 new trucks for {depots['W2'].en}"
+    assert said[2].en == f"1 ambulance from {hospitals['H01'].en} to {hospitals['H02'].en}"
+    assert said[3] == ("市值班室接报席位改为 16 个", "16 duty officers take down reports")
+    for line in said[3:]:
+        assert "duty_officers" not in line.zh + line.en
+        assert "retask" not in line.zh + line.en
+        assert "closest_idle" not in line.zh + line.en

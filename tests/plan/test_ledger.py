@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from folders import CITY, Spoil, cell, copy_city, put, replace, without
+from folders import CITY, Spoil, as_workbook, cell, copy_city, edit, put, replace, without
 
 from sim.city.read import read_city
 from sim.common.errors import InputError
@@ -75,7 +75,12 @@ def test_a_ledger_in_chinese_with_a_title_above_the_header_is_the_same_ledger(le
     ("spoil", "code", "file", "row", "column"),
     [
         (cell("teams.csv", 4, "base_node", "640299999"), "unknown_reference", "teams.csv", 4, "base_node"),
-        (cell("teams.csv", 4, "base_node", ""), "unknown_reference", "teams.csv", 4, "base_node"),
+        (lambda city: edit(city / "teams.csv", lambda rows: rows[2].update(base_node="", lon="", lat="")), "no_place",
+         "teams.csv", 4, "base_node"),
+        (lambda city: edit(city / "teams.csv", lambda rows: rows[2].update(category_en="", category_zh="英雄")),
+         "unknown_reference", "teams.csv", 4, "category_zh"),
+        (cell("teams.csv", 4, "people", ""), "empty_cell", "teams.csv", 4, "people"),
+        (cell("teams.csv", 4, "type", ""), "unknown_reference", "teams.csv", 4, "type"),
         (cell("teams.csv", 4, "people", "-2"), "out_of_range", "teams.csv", 4, "people"),
         (cell("teams.csv", 4, "people", "三十"), "not_an_integer", "teams.csv", 4, "people"),
         (cell("teams.csv", 4, "people", "5"), "more_ready_than_people", "teams.csv", 4, "ready_people"),
@@ -88,7 +93,8 @@ def test_a_ledger_in_chinese_with_a_title_above_the_header_is_the_same_ledger(le
         (cell("plan/ambulances.csv", 2, "hospital_id", "H99"), "unknown_reference", "ambulances.csv", 2, "hospital_id"),
         (cell("plan/suppliers.csv", 2, "level", "friend"), "not_a_choice", "suppliers.csv", 2, "level"),
         (put("teams.csv", ""), "empty_file", "teams.csv", None, None),
-        (replace("teams.csv", "turnout_min", "turnout"), "missing_column", "teams.csv", 1, "turnout_min"),
+        (replace("teams.csv", "turnout_min", "turnout"), "unknown_column", "teams.csv", 1, "turnout"),
+        (replace("teams.csv", ",people,", ",persons,"), "missing_column", "teams.csv", 1, "people"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(
@@ -105,11 +111,11 @@ def test_a_mistake_is_told_with_its_place(
 
 def test_a_missing_column_is_told_once_and_not_for_every_row(tmp_path: Path) -> None:
     folder = copy_city(tmp_path)
-    replace("teams.csv", "base_node", "basis")(folder)
+    replace("warehouses.csv", ",node,", ",basis,")(folder)
     with pytest.raises(InputError) as raised:
         read(folder)
     assert [(p.code, p.column) for p in raised.value.problems] == [
-        ("missing_column", "base_node"), ("unknown_column", "basis"),
+        ("missing_column", "node"), ("unknown_column", "basis"),
     ]
 
 
@@ -126,3 +132,89 @@ def test_an_item_that_no_store_holds_is_no_mistake(tmp_path: Path) -> None:
     folder = copy_city(tmp_path)
     without("warehouses.csv", lambda row: row["item_id"] == "I04")(folder)
     assert all("I04" not in depot.stock for depot in read(folder).depots if depot.level in ("city", "county"))
+
+
+TEMPLATE = CITY / "ledger_templates" / "应急救援队伍台账_模板.csv"
+
+
+def filled(folder: Path, *rows: dict[str, str]) -> Path:
+    """Fill the office's template in and put it into the place of the ledger."""
+    header = TEMPLATE.read_text(encoding="utf-8-sig").strip()
+    lines = [",".join(row.get(name, "") for name in header.split(",")) for row in rows]
+    (folder / "teams.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8-sig")
+    return folder
+
+
+FIRE = {
+    "序号": "1", "队伍名称": "城关消防救援站", "队伍类别": "主体", "专业类型": "消防", "专兼职": "专职",
+    "人数": "约30人", "主要装备": "水罐车3", "驻地地址": "城关镇", "县区": "平罗县", "乡镇(街道)": "城关镇",
+    "经度": "106.541", "纬度": "38.904", "负责人": "张三", "联系电话": "0952-1234567",
+    "主管部门": "市消防救援支队", "备注": "无",
+}
+
+
+def test_the_template_of_the_office_loads_when_it_is_filled_in(tmp_path: Path) -> None:
+    militia = FIRE | {
+        "序号": "2", "队伍名称": "民兵应急连", "队伍类别": "支撑", "专业类型": "militia", "人数": "100",
+        "专兼职": "兼职",
+    }
+    folder = filled(copy_city(tmp_path), FIRE, militia)
+    first, second = read(folder).teams
+    city = read_city(folder)
+    assert (first.team_id, first.type, first.tier, first.people) == ("1", "fire", 1, 30)
+    assert first.category == ("主体", "main force")
+    assert first.name.of("en") == "城关消防救援站"
+    assert (first.ready_people, first.turnout_min) == (18, 1.0)  # 0.6 of 30, from the table of types
+    assert first.capabilities == ("fire", "usar")
+    assert city.roads.node_id[first.node] == "640221100"
+    assert (second.ready_people, second.turnout_min, second.tier) == (30, 120.0, 3)
+    assert read(folder).professional_firefighters == 30
+
+
+TEMPLATE_OF = {
+    "team_id": "序号", "name": "队伍名称", "category": "队伍类别", "type": "专业类型", "status": "专兼职",
+    "people": "人数", "equipment": "主要装备", "address": "驻地地址", "county": "县区", "township": "乡镇(街道)",
+    "leader": "负责人", "contact": "联系电话", "authority": "主管部门", "note": "备注", "lon": "经度", "lat": "纬度",
+}
+
+
+def test_every_alias_of_the_list_is_understood(ledger: Ledger, tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    rows: list[dict[str, str]] = []
+    edit(folder / "ledger_aliases.csv", rows.extend)
+    aliases = {row["field"]: row["aliases_zh"].split("|") for row in rows if row["ledger"] == "team"}
+    assert set(aliases) == {*TEMPLATE_OF, "capabilities"}
+    for n in range(max(map(len, aliases.values()))):
+        names = {field: aliases[field][min(n, len(aliases[field]) - 1)] for field in TEMPLATE_OF}
+        header = {name: FIRE[TEMPLATE_OF[field]] for field, name in names.items()}
+        text = ",".join(header) + "\n" + ",".join(header.values()) + "\n"
+        (folder / "teams.csv").write_text(text, encoding="utf-8")
+        assert [team.people for team in read(folder).teams] == [30], header
+
+
+def test_what_the_ledger_says_goes_before_what_is_usual(ledger: Ledger, tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    edit(folder / "teams.csv", lambda rows: rows[0].update(ready_people="", base_node="", capabilities="fire；water"))
+    first = read(folder).teams[0]
+    assert first.ready_people == 44  # 0.67 of 65
+    assert first.node == ledger.teams[0].node
+    assert first.capabilities == ("fire", "water")
+    edit(folder / "teams.csv", lambda rows: rows[0].update(ready_share="", turnout_min=""))
+    assert read(folder).teams[0].ready_people == 39  # 0.6 of 65
+
+
+def test_a_template_without_a_place_is_told_for_each_row(tmp_path: Path) -> None:
+    folder = filled(copy_city(tmp_path), FIRE, FIRE | {"序号": "2", "经度": "", "纬度": ""})
+    with pytest.raises(InputError) as raised:
+        read(folder)
+    assert [(p.code, p.row) for p in raised.value.problems] == [("no_place", 3)]
+
+
+def test_a_ledger_in_a_workbook_is_read(ledger: Ledger, tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    as_workbook(folder / "teams.csv", "teams.xlsx")
+    as_workbook(folder / "plan" / "buses.csv", "buses.xlsx")
+    as_workbook(folder / "plan" / "targets.csv", "targets.xlsx")
+    again = read(folder)
+    assert again.teams == ledger.teams
+    assert again.buses == ledger.buses

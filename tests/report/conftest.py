@@ -92,7 +92,7 @@ def a_plan() -> Any:
     )
     plan = tw.plan(
         kinds=kinds, kit=kit, items=items, levels=levels, channels=(SIREN,), warning_decision_min=0.0, bus_call_min=0.0,
-        walk_limit_km=1.0, car_share=0.3,
+        walk_limit_km=1.0, car_share=0.3, high_ground_share=0.0,
     )
     return replace(plan, targets=TARGETS)
 
@@ -282,11 +282,15 @@ def _play(folder: Path, inputs: Any) -> None:
 
 @pytest.fixture(scope="session")
 def drawn_by_hand() -> Iterator[None]:
-    """Let the report draw the hand-made scenarios."""
+    """Let the report draw the hand-made scenarios, and all others as ever."""
+    real = sim.report.replay.draw
+
+    def drawn(hazard: Any, city: Any, seed: int, replication: int) -> Scenario:
+        by_hand = isinstance(hazard, SimpleNamespace)
+        return hazard.draw(city, replication) if by_hand else real(hazard, city, seed, replication)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            sim.report.replay, "draw", lambda hazard, city, _seed, replication: hazard.draw(city, replication)
-        )
+        patch.setattr(sim.report.replay, "draw", drawn)
         yield
 
 

@@ -111,9 +111,10 @@ def test_zones_have_mean_and_median_of_the_replications_that_concern_them(tables
 
 
 def test_kinds_count_per_replication_and_leave_out_the_prevented(tables: RunTables) -> None:
-    row = tables.kinds()["a", "fire"]
+    row = tables.kinds(7200.0)["a", "fire"]
     assert (row.demands, row.open, row.unserved, row.unreachable) == (1.5, 1.0, 0.5, 1.0)
     assert row.unreachable_min == pytest.approx(60.0)
+    assert row.prevented == 0.5
 
 
 def test_people_short_are_those_beyond_the_limit_by_zone_and_line(tables: RunTables) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from sim.common.texts import catalogue
-from sim.measure.verdict import Comparison
+from sim.measure.verdict import Comparison, Pairs, ZoneDifference
 from sim.report import origins, pictures, townships, why, write_report
+from sim.report.figures.style import columns_of
 from sim.report.source import Source, gather
 from sim.report.write import render
 from sim.study.run import RunResult
@@ -159,7 +160,7 @@ def test_a_run_in_which_nothing_happens_to_one_layout_says_so(source_in: Maker) 
     )
     page = render(nobody)
     words = " ".join(Page(page).words)
-    for sentence in ("No target can be judged.", "Nothing ran out.", "Nothing came up that needed a crew."):
+    for sentence in ("No target can be judged.", "No store was emptied", "Nothing came up that needed a crew."):
         assert sentence in words
     assert "Nobody waited beyond the limit for a line of the kit." in words
     assert not [name for name in figures(page) if name.startswith(("time-", "map-arrival", "map-relief", "crews-A"))]
@@ -272,3 +273,40 @@ def test_both_languages_fill_the_same_blanks() -> None:
     assert set(ours) == {key for key in zh if key.startswith("report.")}
     for key in ours:
         assert set(re.findall(r"\{(\w+)", zh[key])) == set(re.findall(r"\{(\w+)", en[key])), key
+
+
+def test_four_maps_stand_two_by_two_and_leave_no_hole() -> None:
+    assert [columns_of(n) for n in (1, 2, 3, 4, 5, 6)] == [1, 2, 3, 2, 3, 3]
+
+
+def test_the_worst_township_is_named_at_the_middle_of_its_outline(source_in: Maker) -> None:
+    ground = source_in("en").ground
+    x, y = ground.outlines["Z0"]
+    corners = ([p for p in line if p is not None] for line in (x, y))
+    east, north = ((min(line) + max(line)) / 2.0 for line in corners)
+    assert ground.middle(0) == pytest.approx((east, north), abs=0.02)  # a square
+    assert ground.middle(1) == (float(ground.zone_x[1]), float(ground.zone_y[1]))  # it has no outline
+
+
+def test_the_scale_of_arrival_holds_every_value_of_every_layout(source_in: Maker) -> None:
+    source = source_in("en")
+    waits = {("a", "arrival_p50_min"): {f"Z{i}": (0.0, 60.0 * i) for i in range(3)},
+             ("b", "arrival_p50_min"): {"Z0": (0.0, 6000.0)}}
+    first, second = pictures.answer_maps(replace(source, zone_values=waits), "arrival_p50_min")
+    for figure in (first, second):
+        bars = [trace["marker"] for trace in json.loads(figure.json)["data"] if "colorbar" in trace.get("marker", {})]
+        assert [(bar["cmin"], bar["cmax"]) for bar in bars] == [(0.0, 100.0)]
+
+
+def test_townships_that_lose_stand_in_the_page(source_in: Maker) -> None:
+    source = source_in("en")
+    row = ZoneDifference(
+        measure="relief_share_10h", layout_id="b", zone="Z1", reference=0.9, difference=-0.4, low=-0.5, high=-0.3,
+        effect="worse", pairs=Pairs(better=0, worse=6),
+    )
+    page = render(replace(source, comparison=replace(source.comparison, zones=(row,))))
+    words = " ".join(" ".join(Page(page).words).split())
+    assert "Townships that clearly lose under B far & away: zone 1: share relieved within 10 h −40.0 points" in words
+    assert "away loses zone 1 share relieved within 10 h 90.0% −40.0 points [−50.0 to −30.0] better in 0" in words
+    assert "Did not happen (prevented)" in words
+    assert "Another township is the slowest in another disaster" in words

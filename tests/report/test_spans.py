@@ -73,9 +73,21 @@ def test_milestones_tell_the_first_few_and_the_last_person_freed() -> None:
     timeline = [e(1, "level_opened", value=4.0), *(e(10 + i, "stock_out") for i in range(20))]
     timeline += [e(5, "person_freed", demand=1), e(40, "person_freed", demand=1), e(50, "person_freed", demand=1)]
     timeline += [e(8, "crew_ordered", 0, 1)]
-    told, left_out = milestones(timeline)
+    told, left_out = milestones(timeline, {})
     assert [entry.minute for entry in told if entry.what == "person_freed"] == [5, 50]
     assert sum(entry.what == "stock_out" for entry in told) == WIDE["stock_out"]
     assert left_out == 20 - WIDE["stock_out"]
     assert [entry.minute for entry in told] == sorted(entry.minute for entry in told)
     assert not any(entry.what == "crew_ordered" for entry in told)
+
+
+def test_milestones_tell_the_first_goods_from_outside() -> None:
+    timeline = [
+        Entry(minute=float(minute), what=what, zone=0, word=depot)
+        for minute, what, depot in (
+            (10, "convoy_loading", "C"), (60, "convoy_loading", "A"), (70, "convoy_loading", "A"),
+            (90, "convoy_arrived", "C"), (120, "convoy_arrived", "A"),
+        )
+    ]
+    told, _ = milestones(timeline, {"C": "city", "A": "aid"})
+    assert [(entry.minute, entry.what) for entry in told] == [(60.0, "convoy_loading"), (120.0, "convoy_arrived")]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import tiny_world as tw
 
 from sim.common.types import NEVER, Text
+from sim.measure.verdict import Pairs, more_is_better
 from sim.plan.model import Target
-from sim.report.words import DASH, Words, more_is_better
+from sim.report.words import DASH, Words
 
 EN, ZH = Words("en", tw.plan()), Words("zh", tw.plan())
 
@@ -85,6 +87,36 @@ def test_no_difference_and_no_number_are_said_apart() -> None:
     assert EN.gap("deaths", 2.0, 1.0, NEVER) == ("+2.0", "[+1.0 to no bound]")
 
 
+def test_no_difference_only_where_every_pair_is_equal() -> None:
+    mixed, equal = Pairs(better=19, worse=36, equal=44), Pairs(equal=99)
+    assert EN.gap("relief_p90_h", 0.0, 0.0, 0.0, pairs=mixed, median=True) == (
+        "median difference 0 (worse in 36, better in 19 of 99)", "",
+    )
+    assert ZH.gap("deaths", 0.0, 0.0, 0.0, pairs=mixed)[0] == "差值 0（99 次中更差 36 次、更好 19 次）"
+    assert EN.gap("relief_p90_h", 0.0, 0.0, 0.0, pairs=equal, median=True) == ("no difference", "")
+
+
+def test_an_interval_that_says_nothing_says_so() -> None:
+    assert EN.gap("deaths", 2.0, -NEVER, NEVER) == ("+2.0", "too few replications for an interval")
+    assert EN.gap("relief_share_10h", 0.2, -1.0, 1.0)[1] == "too few replications for an interval"
+    assert ZH.gap("deaths", 2.0, -NEVER, NEVER)[1] == "重复次数太少，无法给出区间"
+
+
+def test_what_the_ledger_says_for_certain_has_no_interval() -> None:
+    assert EN.gap("relief_capacity_people", 4520.0, 4520.0, 4520.0, "people") == ("+4,520 people", "")
+
+
+def test_a_time_that_becomes_never_is_no_number() -> None:
+    assert EN.gap("relief_p90_h", NEVER, 1.0, NEVER) == ("becomes never", "")
+    assert EN.gap("relief_p90_h", -NEVER, -NEVER, 1.0) == ("is no longer never", "")
+
+
+def test_a_target_of_all_says_that_one_miss_is_a_miss() -> None:
+    all_of_it = replace(target("mean", SHARE, ">=", 1.0), measure="report_share_in_time")
+    assert EN.limit(all_of_it) == "≥ 100% in every disaster; one miss is a miss"
+    assert ZH.limit(all_of_it) == "每次灾害均 ≥ 100%，一次不满足即未达标"
+
+
 def test_intervals_have_open_ends_for_counts_and_never_for_times() -> None:
     assert EN.span("deaths", 0.0, NEVER) == "[0 to no bound]"
     assert EN.span("relief_p90_h", 12.0, NEVER) == "[12.0 h to never]"
@@ -105,8 +137,8 @@ def test_the_estimate_of_a_share_of_disasters_is_a_share_whatever_the_unit() -> 
 
 
 def test_measures_are_named_with_their_kind_and_unknown_ones_stay_as_they_are() -> None:
-    assert EN.measure("arrival_p90_min.job") == "job: arrival (nine in ten)"
-    assert EN.measure("arrival_p50_min") == "all demands: arrival (half)"
+    assert EN.measure("arrival_p90_min.job") == "job: arrival from known (nine in ten)"
+    assert EN.measure("arrival_p50_min") == "all demands: arrival from known (half)"
     assert EN.measure("a_new_measure") == "a_new_measure"
 
 
@@ -121,6 +153,7 @@ def test_measures_are_named_with_their_kind_and_unknown_ones_stay_as_they_are() 
         ("unserved_demands", False),
         ("exposed_share", False),
         ("evacuated_people", True),
+        ("prevented_demands", True),
         ("loss_avoided_yuan", True),
     ],
 )

@@ -282,3 +282,28 @@ def test_whoever_gets_through_to_the_emergency_number_needs_no_chain():
     assert log.demands.known_min[2] == pytest.approx(3.0 + 30.0 + 5.0)
     dark = tw.scenario(city, rows, draws=draws, outages=tw.outages([(0, "communication", 0.0, 5000.0)]))
     assert play(dark, tw.layout([tw.team()]), plan).demands.known_min[0] > 90.0
+
+
+def test_a_crew_that_has_finished_among_others_is_not_pulled_away_and_its_work_counts_once():
+    city = tw.city()
+    rows = [{"work": 60.0, "max_crews": 2}, {"work": 30.0, "zone": 1, "real_min": 5.0, "max_crews": 2}]
+    log = play(tw.scenario(city, rows), tw.layout([tw.team(turnout_min=1.0)]))
+    assert story(log, "retasked") == []
+    assert log.crews.work_min.tolist() == [90.0]
+    assert log.demands.crew_min.tolist() == [60.0, 30.0]
+
+
+def test_a_spent_crew_that_is_withdrawn_leaves_on_record():
+    city = tw.city()
+    log = play(tw.scenario(city, [{"work": 5000.0, "max_crews": 2}]), tw.layout([tw.team(turnout_min=0.0)]))
+    left = [(e.demand, e.crew, e.word) for e in log.timeline if e.what == "crew_left"]
+    assert left[0] == (0, 0, "spent")
+
+
+def test_neighbours_who_begin_before_a_crew_are_on_record():
+    city = tw.city()
+    kind = tw.kind("rescue", law="rescue", bystander_rate=0.5)
+    rows = [{"kind": "rescue", "work": 600.0}]
+    log = play(tw.scenario(city, rows), tw.layout([tw.team(turnout_min=60.0)]), tw.plan([kind]))
+    (began,) = [e.minute for e in log.timeline if e.what == "neighbours_begin"]
+    assert began < log.demands.arrived_min[0]

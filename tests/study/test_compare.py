@@ -14,7 +14,7 @@ import pytest
 import tiny_world as tw
 
 from sim.common.types import NEVER, Text
-from sim.measure.verdict import Comparison, Verdict
+from sim.measure.verdict import Comparison, Pairs, Verdict, ZoneDifference, zone_difference
 from sim.plan.ledger import Ledger
 from sim.plan.model import Target
 from sim.study.compare import compare, key_measures, worst_zone, write_verdicts, zone_table
@@ -22,7 +22,8 @@ from sim.study.model import Inputs, Study
 from sim.study.parts import write_table
 from sim.study.rows import names
 from sim.study.run import RunResult
-from sim.study.samples import ZoneTable
+from sim.study.samples import ZoneTable, read_zone_pairs
+from sim.study.zone_differences import size_of, worst_first
 
 N = 40
 NAN = math.nan
@@ -66,6 +67,23 @@ ZONES: dict[str, dict[str, Any]] = {
     "relief_p100_h": {"Z0": [9.0] * 18 + [NEVER] * 22, "Z1": [9.0] * 40, "Z2": [NAN] * 40},
 }
 
+# Under b, Z0 loses what Z1 gains, and the mean over the two says nothing.
+REPORTS_A = np.linspace(0.55, 0.75, N)
+SHARE_OF_ZONE = {
+    "a": {"Z0": REPORTS_A, "Z1": REPORTS_A},
+    "b": {"Z0": REPORTS_A, "Z1": REPORTS_A + 0.1 * np.sin(np.arange(N))},
+}
+ZONES_OF: dict[str, Any] = {
+    "a": {
+        "report_share_in_time": {"Z0": REPORTS_A, "Z1": REPORTS_A, "Z2": [0.0, 0.0] + [NAN] * 38},
+        "rescued_alive_share_72h": SHARE_OF_ZONE["a"],
+    },
+    "b": {
+        "report_share_in_time": {"Z0": REPORTS_A - 0.2, "Z1": REPORTS_A + 0.2, "Z2": [1.0, 1.0] + [NAN] * 38},
+        "rescued_alive_share_72h": SHARE_OF_ZONE["b"],
+    },
+}
+
 
 def columns(order: Any = None) -> dict[str, Any]:
     rows = [
@@ -74,7 +92,8 @@ def columns(order: Any = None) -> dict[str, Any]:
     ]
     rows += [
         (layout, r, measure, zone, float(values[r]))
-        for layout in MEASURES for measure, zones in ZONES.items() for zone, values in zones.items() for r in range(N)
+        for layout in MEASURES for measure, zones in (ZONES | ZONES_OF[layout]).items()
+        for zone, values in zones.items() for r in range(N)
     ]
     if order is not None:
         rows = [rows[i] for i in order(len(rows))]
@@ -156,7 +175,7 @@ def test_worst_township(comparison: Comparison) -> None:
 
 def test_a_township_hardly_ever_concerned_is_not_the_worst(run: RunResult) -> None:
     table = zone_table(run)
-    assert table.measures == ("relief_p100_h", "relief_share_10h")
+    assert table.measures == ("relief_p100_h", "relief_share_10h", "report_share_in_time", "rescued_alive_share_72h")
     mean = SHARE_A.mean()
     assert table.of("relief_share_10h", "a").tolist() == pytest.approx([mean - 0.1, mean + 0.1, 0.0])
     assert table.rows("relief_share_10h", "a")[1].tolist() == [1.0, 1.0, 0.05]
@@ -222,6 +241,54 @@ def test_equity(comparison: Comparison) -> None:
     assert row.gini == pytest.approx((high - low) / 4 / SHARE_A.mean())
 
 
+def test_townships_that_lose_and_gain_are_found_by_pairs(comparison: Comparison) -> None:
+    rows = {(row.measure, row.zone): row for row in comparison.zones}
+    assert {row.layout_id for row in comparison.zones} == {"b"}
+    loser, gainer = rows["report_share_in_time", "Z0"], rows["report_share_in_time", "Z1"]
+    assert (loser.effect, gainer.effect) == ("worse", "better")
+    assert loser.difference == pytest.approx(-0.2)
+    assert loser.reference == pytest.approx(REPORTS_A.mean())
+    assert (loser.pairs.better, loser.pairs.worse, loser.pairs.equal) == (0, 40, 0)
+    # Two replications of forty are too few to speak of Z2; in relief no township differs at all.
+    assert ("report_share_in_time", "Z2") not in rows
+    assert (rows["relief_share_10h", "Z0"].effect, rows["relief_share_10h", "Z0"].pairs.equal) == ("", 40)
+    assert [row.zone for row in worst_first(comparison.zones, "worse")] == ["Z0"]
+
+
+def test_intervals_of_townships_are_wider_for_more_townships(run: RunResult, comparison: Comparison) -> None:
+    ours, theirs = read_zone_pairs(run.folder, "report_share_in_time", ("b", "a"), ("Z0", "Z1", "Z2"), N)[1]
+    assert ours.tolist() == pytest.approx((REPORTS_A + 0.2).tolist())
+    assert theirs.tolist() == pytest.approx(REPORTS_A.tolist())
+    rescued_b, rescued_a = (np.asarray(SHARE_OF_ZONE[layout]["Z1"]) for layout in "ba")
+    row = next(r for r in comparison.zones if (r.measure, r.zone) == ("rescued_alive_share_72h", "Z1"))
+    # One layout against the reference, two townships that count: 2.5 % for each instead of 5 %.
+    among_two = zone_difference("rescued_alive_share_72h", "b", "Z1", rescued_b, rescued_a, 0.975)
+    alone = zone_difference("rescued_alive_share_72h", "b", "Z1", rescued_b, rescued_a, 0.95)
+    assert (row.low, row.high) == pytest.approx((among_two.low, among_two.high))
+    assert row.high - row.low > 1.05 * (alone.high - alone.low)
+
+
+def test_changes_of_unlike_measures_stand_in_one_order() -> None:
+    def row(measure: str, reference: float, difference: float) -> ZoneDifference:
+        return ZoneDifference(
+            measure=measure, layout_id="b", zone="Z", reference=reference, difference=difference, low=0.0, high=0.0,
+            effect="worse", pairs=Pairs(),
+        )
+
+    assert size_of(row("relief_share_10h", 0.9, -0.4)) == pytest.approx(0.4)
+    assert size_of(row("arrival_from_real_p50_min", 60.0, 60.0)) == pytest.approx(0.5)
+    assert size_of(row("arrival_from_real_p50_min", 60.0, NEVER)) == 1.0
+    assert size_of(row("exposed_people", 100.0, -25.0)) == pytest.approx(0.25)
+
+
+def test_how_many_of_the_disasters_are_better_or_worse_is_recorded(comparison: Comparison) -> None:
+    b = verdict(comparison, "relief_time", "b")
+    assert (b.pairs.better, b.pairs.worse, b.pairs.equal) == (10, 0, 30)
+    assert verdict(comparison, "relief_time", "a").pairs.n == 0
+    deaths = next(r for r in comparison.measures if (r.measure, r.layout_id) == ("deaths_later", "b"))
+    assert (deaths.pairs.better, deaths.pairs.n) == (40, 40)
+
+
 def test_the_order_of_the_rows_does_not_matter(tmp_path: Path, comparison: Comparison) -> None:
     again = compare(run_in(tmp_path, order=lambda n: np.random.default_rng(1).permutation(n)))
     for one, two in zip(comparison.verdicts, again.verdicts, strict=True):
@@ -241,6 +308,7 @@ def test_verdict_files(tmp_path: Path, run: RunResult, comparison: Comparison) -
     assert (rows[0]["worst_zone"], rows[0]["worst_zone_zh"], rows[0]["worst_value"]) == ("Z0", "zone 0", "inf")
     assert (rows[0]["state"], rows[0]["state_en"]) == ("missed", "missed")
     assert float(rows[1]["difference"]) == 0.25
+    assert (rows[1]["pairs_better"], rows[1]["pairs_worse"], rows[1]["pairs_equal"]) == ("10", "0", "30")
 
     def refuse(word: str) -> None:
         raise AssertionError(word)
@@ -249,4 +317,5 @@ def test_verdict_files(tmp_path: Path, run: RunResult, comparison: Comparison) -
     assert content["verdicts"][0]["difference"] is None
     assert content["verdicts"][0]["worst_value"] == "inf"
     assert content["not_shown"] == ["death_rate"]
+    assert {row["zone"] for row in content["townships"]} == {"Z0", "Z1"}
     assert any(r["ratio"] == "inf" for r in content["variance_ratio"])

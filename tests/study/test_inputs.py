@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from folders import cell, copy_examples
 from folders import replace as change_text
 
 from sim.common.errors import InputError
-from sim.study.inputs import fingerprint, load_inputs
+from sim.study.inputs import _modules, fingerprint, load_inputs
 from sim.study.model import Study
 from sim.study.read import read_study
 
@@ -102,3 +103,10 @@ def test_the_program_is_part_of_the_fingerprint(here: Path) -> None:
     assert len(hashes["program"]) == 64
     assert "table/plan/response.csv" in hashes
     assert any(name.startswith("table/hazard/") for name in hashes)
+
+
+def test_the_program_is_hashed_with_the_packages_inside_its_layers() -> None:
+    names = [path for path, _ in _modules(files("sim").joinpath("hazard"), "hazard")]
+    assert "hazard/earthquake.py" in names
+    assert "hazard/flood/river.py" in names
+    assert len(names) == len(set(names))

@@ -61,27 +61,27 @@ def test_a_study_in_gb18030_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "line", "code", "row"),
     [
-        ("replications", "replications: 0", "study.at_least", 6),
-        ("replications", "replications: -3", "study.at_least", 6),
-        ("replications", "replications: 1.5", "study.not_an_integer", 6),
-        ("replications", 'replications: "12"', "study.not_an_integer", 6),
-        ("replications", "replications: 99999999", "study.at_most", 6),
+        ("replications", "replications: 0", "form.at_least", 6),
+        ("replications", "replications: -3", "form.at_least", 6),
+        ("replications", "replications: 1.5", "form.not_an_integer", 6),
+        ("replications", 'replications: "12"', "form.not_an_integer", 6),
+        ("replications", "replications: 99999999", "form.at_most", 6),
         ("replications", None, "study.missing_key", None),
-        ("seed", "seed: -1", "study.at_least", 7),
-        ("confidence", "confidence: 1", "study.less_than", 8),
-        ("confidence", "confidence: .nan", "study.not_a_number", 8),
-        ("id", "id: a b", "study.bad_id", 1),
-        ("id", "id: ../up", "study.bad_id", 1),
-        ("name", "name: mine", "study.not_a_mapping", 2),
+        ("seed", "seed: -1", "form.at_least", 7),
+        ("confidence", "confidence: 1", "form.less_than", 8),
+        ("confidence", "confidence: .nan", "form.not_a_number", 8),
+        ("id", "id: a b", "form.bad_id", 1),
+        ("id", "id: ../up", "form.bad_id", 1),
+        ("name", "name: mine", "form.not_a_mapping", 2),
         ("name", "name: {zh: 我的}", "study.missing_key", 2),
         ("city", "city: nowhere", "study.missing_city", 3),
         ("scenario", "scenario: nowhere.yaml", "study.missing_path", 4),
-        ("layouts", "layouts: []", "study.empty_list", 5),
-        ("layouts", "layouts: one.yaml", "study.not_a_list", 5),
+        ("layouts", "layouts: []", "form.empty_list", 5),
+        ("layouts", "layouts: one.yaml", "form.not_a_list", 5),
         ("layouts", "layouts: [one.yaml]", "study.missing_path", 5),
         ("layouts", f"layouts: [{LAYOUTS}/current.yaml, {LAYOUTS}/../layouts/current.yaml]", "study.layout_twice", 5),
         ("extra", "replication: 3", "study.unknown_key", 8),
-        ("overrides", "overrides: {a: x}", "study.not_a_number", 8),
+        ("overrides", "overrides: {a: x}", "form.not_a_number", 8),
         ("seed", "seed: 7\nseed: 8", "bad_yaml", 8),
         ("seed", "seed: [7", "bad_yaml", 8),
     ],
@@ -102,11 +102,11 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines(tmp_path: Path)
     with pytest.raises(InputError) as raised:
         read_study(path)
     codes = [problem.code for problem in raised.value.problems]
-    assert codes == ["study.missing_key", "study.missing_city", "study.at_least", "study.unknown_key"]
+    assert codes == ["study.missing_key", "study.missing_city", "form.at_least", "study.unknown_key"]
 
 
 @pytest.mark.parametrize(("content", "code"), [
-    (b"", "study.not_a_mapping"), (b"- a", "study.not_a_mapping"), (b"\xff\xff\xff\xff", "study.encoding"),
+    (b"", "form.not_a_mapping"), (b"- a", "form.not_a_mapping"), (b"\xff\xff\xff\xff", "study.encoding"),
 ])
 def test_a_file_that_is_no_study_is_told(content: bytes, code: str, tmp_path: Path) -> None:
     path = tmp_path / "study.yaml"

@@ -11,13 +11,15 @@ import plotly.graph_objects as go
 from sim.city.model import City
 from sim.common.types import Floats
 from sim.hazard.geometry import offset_km
-from sim.report.figures.style import FAINT, INK, new
+from sim.report.figures.style import FAINT, INK, columns_of, new
 from sim.report.words import Words
 
 WIDTH_PX = {1: 1180, 2: 590, 3: 390}
 """Width of a map by the number of columns in which it stands."""
 MOST_HEIGHT_PX = 640
 MARGIN_KM = 6.0
+LEADER = "#e8590c"
+"""Colour of the line from a name to its township: seen on light ground and on dark."""
 Line = tuple[list[float | None], list[float | None]]
 
 
@@ -55,13 +57,13 @@ class Ground:
     # ---- drawing ---------------------------------------------------------------------------
 
     def figure(self, columns: int, *, right_px: int = 10, below_px: int = 46) -> go.Figure:
-        """Return an empty map with equal aspect and the word *schematic* on it, for a grid of *columns*.
+        """Return an empty map with equal aspect and the word *schematic* on it, for a grid of so many maps (*columns*).
 
         *right_px* and *below_px* leave room for a colour bar and a legend.
         """
         margin = {"l": 44, "r": right_px, "t": 8, "b": below_px}
         aspect = (self.y_range[1] - self.y_range[0]) / (self.x_range[1] - self.x_range[0])
-        height = (WIDTH_PX[min(3, max(1, columns))] - margin["l"] - right_px) * aspect + margin["t"] + below_px
+        height = (WIDTH_PX[columns_of(columns)] - margin["l"] - right_px) * aspect + margin["t"] + below_px
         figure = new(round(min(MOST_HEIGHT_PX, height)), margin=margin, showlegend=False)
         figure.update_xaxes(
             range=self.x_range,
@@ -146,8 +148,20 @@ class Ground:
             y += [round(float(self.node_y[u]), 2), round(float(self.node_y[v]), 2), None]
         return x, y
 
+    def middle(self, zone: int) -> tuple[float, float]:
+        """Return the middle of the largest part of a zone's outline; its node where that lies outside, or none is."""
+        here = float(self.zone_x[zone]), float(self.zone_y[zone])
+        parts = _rings(self.outlines.get(self.city.zones.code[zone], ([], [])))
+        middles = [(abs(area), x, y, ring) for ring in parts for area, x, y in [_centroid(ring)] if area]
+        if not middles:
+            return here
+        _, x, y, ring = max(middles, key=lambda part: part[0])
+        return (x, y) if _inside(ring, x, y) else here
+
     def add_point(self, figure: go.Figure, x: float, y: float, label: str) -> None:
-        """Name a point of the map with a small arrow."""
+        """Name a point with a line that leads to its name, which stands towards the middle of the map."""
+        right = x > sum(self.x_range) / 2.0
+        high = y > sum(self.y_range) / 2.0
         figure.add_annotation(
             x=x,
             y=y,
@@ -155,10 +169,48 @@ class Ground:
             showarrow=True,
             arrowhead=2,
             arrowsize=0.9,
-            arrowwidth=1,
-            ax=34,
-            ay=-28,
+            arrowwidth=1.5,
+            arrowcolor=LEADER,
+            ax=-44 if right else 44,
+            ay=30 if high else -30,
+            xanchor="right" if right else "left",
             font={"size": 12, "color": INK},
             bgcolor="rgba(255,255,255,0.85)",
             borderpad=2,
         )
+
+
+Ring = tuple[Floats, Floats]
+
+
+def _rings(line: Line) -> list[Ring]:
+    """Return the rings of a line with gaps, x and y apart."""
+    rings: list[tuple[list[float], list[float]]] = [([], [])]
+    for x, y in zip(*line, strict=True):
+        if x is None or y is None:
+            rings.append(([], []))
+        else:
+            rings[-1][0].append(x)
+            rings[-1][1].append(y)
+    return [(np.array(x), np.array(y)) for x, y in rings if len(x) >= 3]
+
+
+def _centroid(ring: Ring) -> tuple[float, float, float]:
+    """Return (signed area, x, y of the centroid) of a ring (shoelace formula); 0 and nan for one without area."""
+    x, y = ring
+    x2, y2 = np.roll(x, -1), np.roll(y, -1)
+    cross = x * y2 - x2 * y
+    area = float(cross.sum()) / 2.0
+    if abs(area) < 1e-9:
+        return 0.0, np.nan, np.nan
+    return area, float(((x + x2) * cross).sum()) / (6.0 * area), float(((y + y2) * cross).sum()) / (6.0 * area)
+
+
+def _inside(ring: Ring, x: float, y: float) -> bool:
+    """Tell whether a point lies inside *ring*: a ray to the east crosses it an odd number of times."""
+    xs, ys = ring
+    x2, y2 = np.roll(xs, -1), np.roll(ys, -1)
+    crosses = (ys > y) != (y2 > y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at = xs + (y - ys) * (x2 - xs) / (y2 - ys)
+    return bool((crosses & (x < at)).sum() % 2)

@@ -137,7 +137,7 @@ def _name_worst(figure: go.Figure, ground: Ground, values: Mapping[str, float], 
     code, _ = (max if theme.worst_is_high else min)(known, key=lambda pair: pair[1])
     zone = ground.city.zones.code.index(code)
     name = ground.words.of(ground.city.zones.name[zone])
-    ground.add_point(figure, float(ground.zone_x[zone]), float(ground.zone_y[zone]), name)
+    ground.add_point(figure, *ground.middle(zone), name)
 
 
 # ---- where teams and stores stand -------------------------------------------------------------

@@ -105,6 +105,11 @@ def config(lang: str) -> str:
     return json.dumps(settings, ensure_ascii=False)
 
 
+def columns_of(figures: int) -> int:
+    """Return how many columns a grid of so many figures has: three at most, two where three leave a hole in four."""
+    return 2 if figures == 4 else min(3, max(1, figures))
+
+
 def colour_of(number: int) -> str:
     """Return the colour of layout *number*."""
     return LAYOUT_COLOURS[number % len(LAYOUT_COLOURS)]
