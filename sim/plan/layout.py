@@ -79,6 +79,7 @@ class Rule(Form):
     dispatch: Literal["closest_idle"] | None = None
     duty_officers: int | None = Field(default=None, ge=1)
     retask: bool | None = None
+    warning_delay_min: float | None = Field(default=None, ge=0)
 
 
 class Change(Form):
@@ -327,6 +328,7 @@ def _say_carry(draft: _Draft, what: str, carry: Carry, item: Text, names: Mappin
 RULES = {
     ("dispatch", None): "rule.dispatch", ("duty_officers", None): "rule.duty_officers",
     ("retask", True): "rule.retask.yes", ("retask", False): "rule.retask.no",
+    ("warning_delay_min", None): "rule.warning_delay_min",
 }
 """How each rule is said."""
 

@@ -95,6 +95,8 @@ class Rules:
     """Officers in the city duty room who take and pass on reports."""
     retask: bool = True
     """May a crew that reinforces a lower priority be pulled away to a higher one?"""
+    warning_delay_min: float | None = None
+    """From a level's opening to the warning, where the order is agreed beforehand; ``None``: the plan's usual time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,8 @@ class Warnings:
         """When the warning of each danger goes out."""
         self.on_issued: list[Callable[[int], None]] = []
         c = world.plan.coefficients
-        self.delay_min = c["warning_decision_min"]
+        agreed_min = world.layout.rules.warning_delay_min
+        self.delay_min = c["warning_decision_min"] if agreed_min is None else agreed_min
         self.comply = c["comply_share"]
         self.a, self.night_a, self.b = c["mobilise_a"], c["mobilise_night_a"], c["mobilise_b"]
         self.households_per_min = c["door_households_per_h"] * c["door_officers"] / 60.0

@@ -47,7 +47,9 @@ STORES = (depot("W", "city", big=10, small=25, quilt=300, coat=90), depot("C", "
 
 
 def ledger(*teams: Team, firefighters: int = 0) -> Ledger:
-    return Ledger(teams=teams, depots=STORES, ambulances={}, buses={}, professional_firefighters=firefighters, doubts={})
+    return Ledger(
+        teams=teams, depots=STORES, ambulances={}, buses={}, professional_firefighters=firefighters, doubts={},
+    )
 
 
 def capacity(cold: bool, stores: tuple[Depot, ...] = STORES, plan: Plan = PLAN) -> tuple[float, str, dict[str, float]]:

@@ -181,3 +181,12 @@ def test_a_full_shelter_sends_people_to_the_next():
         return respond(dataclasses.replace(city, shelters=far), plan, tw.layout([]), drawn).evacuations[0].exposed
 
     assert exposed(1000) < exposed(10)
+
+
+def test_an_order_agreed_beforehand_goes_out_sooner():
+    city = tw.city(shelters=((1, 5000, True),))
+    plan = tw.plan(levels=[LEVEL], channels=[EVERYBODY], **(QUICK | {"warning_decision_min": 15.0}))
+    drawn = tw.scenario(city, [], alerts=ALERT, dangers=(danger(),))
+    usual = respond(city, plan, tw.layout([]), drawn)
+    agreed = respond(city, plan, tw.layout([], warning_delay_min=5.0), drawn)
+    assert [log.warnings[0].issued_min for log in (usual, agreed)] == [15.0, 5.0]
