@@ -88,6 +88,10 @@ def _grid(*columns: str) -> Table:
     return table
 
 
+NOT_EVERYWHERE = ("leave", "campers", "dead", "slight")
+"""Numbers that are left out where they are 0: not every disaster has them."""
+
+
 def _events(s: Scenario) -> Table:
     table = _grid("", "", "")
     for event in s.events[:EVENTS]:
@@ -105,12 +109,15 @@ def _numbers(s: Scenario) -> Table:
     numbers = {
         "buried": float((s.casualties.demand >= 0).sum()), "injured": float((s.casualties.demand < 0).sum()),
         "slight": float(s.slightly_injured.sum()), "dead": float(s.dead_at_once.sum()),
+        "leave": float(sum(d.people.sum() for d in s.dangers if d.evacuate)),
         "displaced": float(s.displaced.people.sum()), "campers": float(s.campers.sum()),
         "roads": float(len(s.closures)), "power": float(s.outages.kind.count("power")),
         "dark": float(s.outages.kind.count("communication")),
         "loss": float(s.loss_yuan.sum()) / 1e8,
     }
     for key, value in numbers.items():
+        if not value and key in NOT_EVERYWHERE:
+            continue
         shown = f"{value:,.1f}" if key == "loss" else f"{value:,.0f}"
         table.add_row(escape(voice.text(f"scenario.number.{key}")), shown)
     return table
@@ -133,8 +140,9 @@ def _zones(s: Scenario, city: City) -> Table:
     displaced = np.bincount(s.displaced.zone, weights=s.displaced.people, minlength=n).astype(float)
     columns: dict[str, Floats] = {"buried": buried, "dead": s.dead_at_once.astype(float), "displaced": displaced}
     table = _grid("", *_field_names(s), *(voice.text(f"scenario.number.{key}") for key in columns))
-    order = sorted(range(n), key=lambda z: (-buried[z], -displaced[z]))
-    for z in order[:ZONES]:
+    worst = np.max([values.max(axis=0) for values in s.fields.values()], axis=0) if s.fields else np.zeros(n)
+    order = sorted(range(n), key=lambda z: (-buried[z], -displaced[z], -worst[z]))
+    for z in [z for z in order[:ZONES] if buried[z] or displaced[z] or worst[z] > 0.0]:
         fields = [f"{values[0, z]:.2f}" for values in s.fields.values()]
         table.add_row(
             escape(city.zones.name[z].of(voice.lang)), *fields, *(f"{values[z]:,.0f}" for values in columns.values())

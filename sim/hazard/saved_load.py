@@ -119,7 +119,7 @@ class Loader:
         if self.about.fields:
             tables["fields"] = self._read("fields", (*t.WHERE, *self._field_cells()))
         if self.about.series:
-            cells = tuple(t.Cell(name, t.NUMBER) for name in self.about.series)
+            cells = tuple(t.Cell(name, t.NUMBER, 0) for name in self.about.series)
             tables["series"] = self._read("series", (*t.SERIES, *cells))
         return tables
 
@@ -191,6 +191,9 @@ class Loader:
             name: tuple(values[i] for i in order.tolist()) if isinstance(values, tuple) else frozen(values[order])
             for name, values in columns.items()
         }
+        # A row that a designer adds without it is noticed when it becomes real.
+        noticed, real = columns["noticed_min"], columns["real_min"]
+        columns["noticed_min"] = frozen(np.where(np.isinf(noticed), real, noticed))
         demands = Demands(**columns)
         table = self.tables["demands"]
         for i in np.flatnonzero(demands.parent >= np.arange(len(demands))).tolist():
@@ -263,7 +266,7 @@ class Loader:
             self.problems.append(Problem(code="saved.fields_incomplete", file=table.file, params=params))
             self._end_of_step()
         order = np.argsort(place).reshape(len(steps), zones)
-        values = {name: self._column("series", t.Cell(name, t.NUMBER))[order] for name in self.about.series}
+        values = {name: self._column("series", t.Cell(name, t.NUMBER, 0))[order] for name in self.about.series}
         return {name: Series(minute=frozen(steps.copy()), value=frozen(value)) for name, value in values.items()}
 
     # ---- what stands in scenario.json ----------------------------------------------------------

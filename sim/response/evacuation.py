@@ -60,6 +60,7 @@ class Evacuation:
         self.world, self.env, self.warnings, self.traffic = world, world.env, warnings, traffic
         self.walk_km_per_min, self.walk_limit_km = c["walk_kmh"] / 60.0, c["walk_limit_km"]
         self.high_ground_km, self.dry_share = c["high_ground_km"], c["high_ground_share"]
+        self.assist_share = c["assist_share"]
         self.car_share, self.seats = c["car_share"], int(c["bus_seats"])
         self.load_min, self.wait_min, self.call_min = c["bus_load_min"], c["bus_wait_min"], c["bus_call_min"]
         self.flights: dict[tuple[int, int], Flight] = {}
@@ -86,12 +87,13 @@ class Evacuation:
     def _choose_way(self, flight: Flight) -> None:
         """Let people walk to a near place out of danger; to a far one some drive and the others need a bus.
 
-        Where most of a township stays dry, the place out of danger is higher ground nearby.
+        Where most of a township stays dry, the place out of danger is higher ground nearby; who cannot walk is fetched.
         """
         city = self.world.city
         if flight.people <= self.dry_share * int(city.zones.people[flight.zone]):
             flight.target = int(city.zones.node[flight.zone])
-            flight.self_share, flight.move_min = 1.0, self.high_ground_km / self.walk_km_per_min
+            flight.self_share, flight.move_min = 1.0 - self.assist_share, self.high_ground_km / self.walk_km_per_min
+            flight.bus_share = self.assist_share
             return
         in_danger = {z for danger in self.world.scenario.dangers if danger.evacuate for z in danger.zones.tolist()}
         node = int(city.zones.node[flight.zone])

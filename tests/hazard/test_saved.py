@@ -127,7 +127,7 @@ def test_rows_may_be_added_and_stand_in_any_order(saved: tuple[City, Path]) -> N
     scenario, before = load_scenario(folder, city), small(city)
     assert scenario.demands.kind == ("fire", "road", "job", "job")
     assert scenario.demands.real_min.tolist() == [2.0, 5.0, 10.0, 11.0]
-    assert scenario.demands.noticed_min[0] == tw.NEVER
+    assert scenario.demands.noticed_min[0] == 2.0  # blank: as soon as it becomes real
     assert scenario.demands.parent.tolist() == [-1, -1, -1, 2]
     assert scenario.casualties.demand.tolist() == [2, 2, 3, -1]
     assert scenario.demands.closure.tolist() == [-1, 0, -1, -1]

@@ -22,7 +22,7 @@ EVERYBODY = tw.Channel(
 )
 QUICK = {
     "warning_decision_min": 0.0, "comply_share": 1.0, "bus_call_min": 0.0, "bus_wait_min": 5.0, "bus_load_min": 10.0,
-    "high_ground_share": 0.05,
+    "high_ground_share": 0.05, "assist_share": 0.0,
 }
 
 
