@@ -29,7 +29,7 @@ class Reach:
         return self.sorted[key]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=48)
 def _kept(_layout: ById[Layout], _plan: ById[Plan], _roads: bytes, _fleet: Any) -> Reach:
     return Reach()
 

@@ -18,7 +18,7 @@ Listener = Callable[[list[int]], None]
 Ends = list[tuple[int, int]]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _solve(graph: ById[Roads], factor: bytes) -> tuple[list[list[float]], Ints, Floats]:
     minutes = edge_minutes(graph.it, np.frombuffer(factor))
     times, before = shortest_times(graph.it, minutes)
