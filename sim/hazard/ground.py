@@ -11,6 +11,7 @@ import numpy as np
 from sim.city.facilities import nearest_zones
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
+from sim.common.identity import ById
 from sim.common.types import Bools, Floats, Ints
 from sim.hazard.buildings import Stock, building_stock
 from sim.hazard.geometry import apart_km, offset_km
@@ -41,27 +42,14 @@ class Ground:
     """Cholesky factor of the zones' correlation."""
 
 
-class _Key:
-    """A city with coefficients, hashed by identity: both are frozen."""
-
-    def __init__(self, city: City, c: Coefficients) -> None:
-        self.city, self.c = city, c
-
-    def __hash__(self) -> int:
-        return hash((id(self.city), id(self.c)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.city is self.city and other.c is self.c
-
-
 def ground_of(city: City, c: Coefficients) -> Ground:
     """Return the ground of *city*, from memory if it has been asked for before."""
-    return _ground(_Key(city, c))
+    return _ground(ById(city), ById(c))
 
 
 @lru_cache(maxsize=8)
-def _ground(key: _Key) -> Ground:
-    city, c = key.city, key.c
+def _ground(of: ById[City], by: ById[Coefficients]) -> Ground:
+    city, c = of.it, by.it
     r, z = city.roads, city.zones
     lon = 0.5 * (r.node_lon[r.u] + r.node_lon[r.v])
     lat = 0.5 * (r.node_lat[r.u] + r.node_lat[r.v])

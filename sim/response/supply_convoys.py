@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from sim.response.roads import Ends, ahead, blocks
+from sim.response.roads import Ends, turning_point
 from sim.response.supply_plan import Portion, pieces_of
 from sim.response.supply_sites import TRUCK
 from sim.response.world import World
@@ -84,10 +84,7 @@ class Driving:
         now = self.world.env.now
         for convoy in tuple(self.moving):
             driven = now - convoy.leg_from
-            at, _ = ahead(convoy.nodes, convoy.passed, driven)
-            behind = max(0, at - 1)
-            if not blocks(convoy.nodes[behind:], ends):
-                continue
-            stop = behind if blocks(convoy.nodes[behind : at + 1], ends) else at
-            del self.moving[convoy]
-            self._after(convoy, abs(convoy.passed[stop] - driven), convoy.nodes[stop], self._halted)
+            turn = turning_point(convoy.nodes, convoy.passed, driven, ends)
+            if turn is not None:
+                del self.moving[convoy]
+                self._after(convoy, turn[1], turn[0], self._halted)
