@@ -37,8 +37,8 @@ from sim.study.zone_differences import zone_differences
 KEY_MEASURES = (
     "deaths", "deaths_later", "rescued_alive_share_72h", "still_trapped", "still_waiting", "hospital_p90_min",
     "displaced_people", "loss_yuan", "relief_share_10h", "relief_p50_h", "relief_p90_h", "report_p90_min",
-    "unserved_demands", "unreachable_demands", "prevented_demands", "arrival_from_real_p50_min", "evacuated_people", "exposed_share",
-    "loss_avoided_yuan",
+    "unserved_demands", "unreachable_demands", "prevented_demands", "arrival_from_real_p50_min",
+    "evacuated_people", "exposed_share", "loss_avoided_yuan",
 )
 """Shown beside the targets, with the arrival times at fires and at the trapped; a hazard may have no value for some."""
 
