@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Record = dict[str, Any]
 
 NEVER = float("inf")
 """The minute at which something happens that never happens."""

@@ -12,9 +12,10 @@ from pydantic import Discriminator, Field, Tag
 
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
-from sim.common.document import Form, Name, line_of, read_document
+from sim.common.document import Form, Name, read_document
 from sim.common.errors import InputError, Problem
 from sim.common.types import Text
+from sim.hazard.form_problems import problem
 from sim.hazard.geometry import apart_km
 from sim.hazard.intensity import regions
 from sim.hazard.spec_problems import in_our_words
@@ -127,16 +128,10 @@ def read_earthquake(path: Path, city: City, overrides: Mapping[str, float] | Non
     coefficients = known.with_overrides({k: v for k, v in given.items() if k in known}, path.name) if given else known
     low, high = _limits(form, coefficients)
     if low >= high:
-        problems.append(_problem("magnitude_order", path, nodes, ("magnitude", "min"), low, max=high))
+        problems.append(problem("magnitude_order", path, nodes, ("magnitude", "min"), low, max=high))
     if problems:
         raise InputError(problems)
     return _spec(form, city, coefficients)
-
-
-def _problem(code: str, path: Path, nodes: Any, loc: tuple[str, ...], value: object, **params: object) -> Problem:
-    return Problem(
-        code=code, file=path.name, row=line_of(nodes, loc), column=".".join(loc), value=str(value), params=params
-    )
 
 
 def _where_problems(form: EarthquakeForm, city: City, path: Path, nodes: Any) -> list[Problem]:
@@ -146,14 +141,14 @@ def _where_problems(form: EarthquakeForm, city: City, path: Path, nodes: Any) ->
         far = float(apart_km(place.lon, place.lat, city.zones.lon, city.zones.lat).min())
         if far > FARTHEST_KM:
             limit = f"{FARTHEST_KM:.0f}"
-            problems.append(_problem("too_far", path, nodes, ("epicentre",), f"{far:.0f}", limit=limit))
+            problems.append(problem("too_far", path, nodes, ("epicentre",), f"{far:.0f}", limit=limit))
     faults = [fault.fault_id for fault in city.faults]
     if isinstance(place, OnFault) and place.fault not in faults:
         known = ", ".join(faults) or "-"
-        problems.append(_problem("no_such_fault", path, nodes, ("epicentre", "fault"), place.fault, known=known))
+        problems.append(problem("no_such_fault", path, nodes, ("epicentre", "fault"), place.fault, known=known))
     if form.attenuation not in regions():
         known = ", ".join(regions())
-        problems.append(_problem("no_such_region", path, nodes, ("attenuation",), form.attenuation, known=known))
+        problems.append(problem("no_such_region", path, nodes, ("attenuation",), form.attenuation, known=known))
     return problems
 
 
@@ -163,13 +158,13 @@ def _override_problems(given: Mapping[str, float], known: Coefficients, path: Pa
     for key, value in given.items():
         loc = ("overrides", key)
         if key not in known:
-            problems.append(_problem("unknown_coefficient", path, nodes, loc, value))
+            problems.append(problem("unknown_coefficient", path, nodes, loc, value))
             continue
         row = known.rows[key]
         share = row.unit in ("share", "probability")
         positive = row.value > 0 and row.unit not in ("intensity", "V", "degrees C", "M")
         if not math.isfinite(value) or (share and not 0 <= value <= 1) or (positive and value < 0):
-            problems.append(_problem("bad_override", path, nodes, loc, value, unit=row.unit, usual=row.value))
+            problems.append(problem("bad_override", path, nodes, loc, value, unit=row.unit, usual=row.value))
     return problems
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sim.common.errors import Problem
+from sim.hazard.form_problems import said_once
 
 TAGS = ("number", "parts", "fault", "word")
 """Ways of giving a value; they stand in the place of a mistake, but not in the file."""
@@ -20,11 +21,7 @@ CODES = {
 
 def in_our_words(problems: Iterable[Problem]) -> list[Problem]:
     """Return *problems* of the form with clearer codes; those that have a good sentence stay as they are."""
-    said: dict[tuple[str, str | None], Problem] = {}
-    for problem in problems:
-        clear = _clear(problem)
-        said.setdefault((clear.code, clear.column), clear)
-    return list(said.values())
+    return said_once(problems, _clear)
 
 
 def _clear(problem: Problem) -> Problem:

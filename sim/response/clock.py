@@ -35,7 +35,6 @@ class Clock(simpy.Environment):
             events += 1
         return events
 
-
     def forget(self) -> None:
         """Drop every event that has not happened."""
         self._queue.clear()

@@ -47,7 +47,8 @@ class Command(Orders):
         self.forget_preferences()
         for group in groups:
             for crew in tuple(group.idle):
-                crew.available_min = min(crew.available_min, self.env.now)
+                if self.may_go(group):
+                    crew.available_min = min(crew.available_min, self.env.now)
                 self.employ(crew)
 
     def stand_down(self, node: int, out: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -144,8 +144,3 @@ def crews_on_duty(team: Team, crew_type: CrewType) -> int:
 def crews_recalled(team: Team, crew_type: CrewType) -> int:
     """Return how many crews come when the people off duty are recalled."""
     return int((team.people - team.ready_people) * crew_type.recall_share // crew_type.crew_size)
-
-
-def crew_type_of(team_type: str, crew_types: Mapping[str, CrewType]) -> CrewType:
-    """Return the crew type of *team_type*; ``KeyError`` names a type that the plan does not know."""
-    return crew_types[team_type]

@@ -74,10 +74,6 @@ class RoadState:
         self._changed([])
         return True
 
-    def is_active(self, closure: int) -> bool:
-        """Tell whether *closure* still holds."""
-        return closure in self._active
-
     def _changed(self, worse: list[int]) -> None:
         self.state_key = self._factors(range(len(VEHICLES))).tobytes()
         for vehicle in range(len(VEHICLES)):

@@ -190,3 +190,9 @@ def test_an_order_agreed_beforehand_goes_out_sooner():
     usual = respond(city, plan, tw.layout([]), drawn)
     agreed = respond(city, plan, tw.layout([], warning_delay_min=5.0), drawn)
     assert [log.warnings[0].issued_min for log in (usual, agreed)] == [15.0, 5.0]
+
+
+def test_dry_again_is_not_yet_allowed_to_go():
+    out = FacilityOut(kind="team_place", place="N0", from_min=0.0, to_min=100.0, prevented_by=-1)
+    log = play([], scenario={"facilities": (out,)}, layout=tw.layout([tw.team(opens_rank=1)]), rows=[{"work": 10.0}])
+    assert math.isinf(log.crews.available_min[0])  # the level that would send it never opens

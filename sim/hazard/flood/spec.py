@@ -21,10 +21,10 @@ from sim.hazard.flood.spec_problems import (
     form_problems,
     in_our_words,
     override_problems,
-    problem,
     season_problems,
 )
 from sim.hazard.flood.tables import flood_coefficients
+from sim.hazard.form_problems import problem
 from sim.hazard.spec import When
 
 HORIZON_H = {"flash": 72.0, "river": 240.0, "ice": 240.0}

@@ -11,9 +11,9 @@ from typing import Any
 from sim.city.model import City
 from sim.city.water_model import Water
 from sim.common.coefficients import Coefficients
-from sim.common.document import line_of
 from sim.common.errors import Problem
 from sim.hazard.flood.ice import ICE_MONTHS
+from sim.hazard.form_problems import problem, said_once
 from sim.hazard.geometry import apart_km
 from sim.hazard.spec_problems import TAGS
 
@@ -40,20 +40,9 @@ CODES = {
 }
 
 
-def problem(code: str, path: Path, nodes: Any, loc: tuple[str, ...], value: object, **params: object) -> Problem:
-    """Return a problem of the value that *loc* leads to."""
-    return Problem(
-        code=code, file=path.name, row=line_of(nodes, loc), column=".".join(loc), value=str(value), params=params
-    )
-
-
 def in_our_words(problems: Iterable[Problem]) -> list[Problem]:
     """Return *problems* of the form with clearer codes; those that have a good sentence stay as they are."""
-    said: dict[tuple[str, str | None], Problem] = {}
-    for found in problems:
-        clear = _clear(found)
-        said.setdefault((clear.code, clear.column), clear)
-    return list(said.values())
+    return said_once(problems, _clear)
 
 
 def _clear(found: Problem) -> Problem:
