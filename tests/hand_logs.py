@@ -32,6 +32,7 @@ def demand_log(rows: Sequence[Mapping[str, Any]]) -> DemandLog:
 def casualty_log(rows: Sequence[Mapping[str, Any]]) -> CasualtyLog:
     column = _columns(rows)
     return CasualtyLog(
+        hurt_min=tw.floats(column("hurt", 0.0)), severity=tw.ints(column("severity", 2)),
         freed_min=tw.floats(column("freed", NEVER)), care_min=tw.floats(column("care", NEVER)),
         hospital_min=tw.floats(column("hospital", NEVER)), treated_min=tw.floats(column("treated", NEVER)),
         death_min=tw.floats(column("death", NEVER)), outcome=tw.ints(column("outcome", 0)),

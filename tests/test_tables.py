@@ -18,6 +18,11 @@ COEFFICIENTS = [
     ROOT / "sim" / "hazard" / "tables" / "flood.csv",
     ROOT / "sim" / "hazard" / "tables" / "flood_consequences.csv",
     ROOT / "sim" / "hazard" / "tables" / "flood_relations.csv",
+    ROOT / "sim" / "hazard" / "tables" / "chemical_source.csv",
+    ROOT / "sim" / "hazard" / "tables" / "chemical_cloud.csv",
+    ROOT / "sim" / "hazard" / "tables" / "chemical_consequences.csv",
+    ROOT / "sim" / "hazard" / "tables" / "chemical_source_relations.csv",
+    ROOT / "sim" / "hazard" / "tables" / "chemical_cloud_relations.csv",
     ROOT / "sim" / "plan" / "tables" / "response.csv",
 ]
 TABLES = sorted((ROOT / "sim").glob("*/tables/*.csv"))
@@ -51,7 +56,7 @@ def tagged(row: dict[str, str]) -> list[tuple[str, str]]:
 
 def test_the_tables_are_found() -> None:
     assert set(COEFFICIENTS) <= set(TABLES)
-    assert {path.parent.parent.name for path in TABLES} == {"hazard", "plan"}
+    assert {path.parent.parent.name for path in TABLES} == {"city", "hazard", "plan"}
     assert PLANS
 
 

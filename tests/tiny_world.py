@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.city.model import ChemicalSites, City, Devices, Hospitals, Roads, Shelters, Zones
+from sim.city.model import ChemicalSites, City, Devices, Hospitals, Roads, Shelters, WindRose, Zones
 from sim.common.coefficients import Coefficients, package_table, read_coefficients
 from sim.common.types import NEVER, Text
 from sim.hazard.scenario import (
@@ -107,7 +107,12 @@ def city(
             main_quantity_t=floats([]), chemicals=(), major_hazard=np.zeros(0, dtype=bool), workers=ints([]),
         ),
         devices=Devices(loudspeakers=ints([0] * n), screens=ints([0] * n), weather_stations=ints([0] * n)),
-        building_mix={}, day_slots=(), month_temp_c=(0.0,) * 12, wind_mean_ms=2.0, faults=(), indicators=(),
+        building_mix={}, day_slots=(), month_temp_c=(0.0,) * 12, wind_mean_ms=2.0,
+        wind_rose=WindRose(
+            from_deg=floats([0.0, 90.0, 180.0, 270.0]), share=floats([0.25] * 4), speed_ms=floats([2.0] * 4),
+            calm_share=0.0,
+        ),
+        faults=(), indicators=(),
         zone_outlines=(), county_outlines=(), rivers=(), age_share_under_15=0.15, age_share_over_60=0.17,
         gdp_yuan=1e9, provenance=(),
     )
@@ -218,7 +223,8 @@ def casualties(rows: Sequence[Mapping[str, Any]] = ()) -> Casualties:
         worsens_after_min=floats(column("worsens_after_min", NEVER)),
         dies_after_min=floats(column("dies_after_min", NEVER)), medic_draw=floats(column("medic_draw", 1.0)),
         treat_draw=floats(column("treat_draw", 0.0)), self_draw=floats(column("self_draw", 1.0)),
-        avoid_draw=floats(column("avoid_draw", 1.0)),
+        avoid_draw=floats(column("avoid_draw", 1.0)), only_if=ints(column("only_if", -1)),
+        contaminated=np.array(column("contaminated", False), dtype=bool),
     )
 
 
@@ -247,6 +253,7 @@ def closures(rows: Sequence[tuple[int, float, float, float]]) -> Closures:
         edge=ints([r[0] for r in rows]), from_min=floats([r[1] for r in rows]), to_min=floats([r[2] for r in rows]),
         speed_factor=floats([[r[3]] * len(VEHICLES) for r in rows]) if rows else np.zeros((0, len(VEHICLES))),
         reason=("rockfall",) * len(rows), prevented_by=ints([-1] * len(rows)),
+        lasts_with=ints([-1] * len(rows)),
     )
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.city.model import ChemicalSites, Devices, Hospitals, Roads, Shelters, Zones
+from sim.city.model import ChemicalSites, Devices, Hospitals, Outline, Roads, Shelters, Zones
+from sim.city.places import km_apart, km_outside
 from sim.city.table import Column, Problems, Table, check_unique, look_up, read_table
 from sim.common.types import Ints, Text, frozen
 
 LON, LAT = Column("lon", float, -180.0, 180.0), Column("lat", float, -90.0, 90.0)
 TAIL = (Column("synthetic", int, low=0, high=1, required=False, blank=0), Column("source"), Column("confidence"))
+NEAR_OUTLINE_KM = 3.0
+"""Outlines are drawn roughly: a plant so near to one still stands in the city."""
+NEAR_CENTRE_KM = 30.0
+"""Where there are no outlines: a plant farther from every township's centre stands in none."""
 
 
 def read_hospitals(folder: Path, roads: Roads, zones: Zones, problems: Problems) -> tuple[Hospitals, Table]:
@@ -57,8 +64,10 @@ def read_shelters(folder: Path, roads: Roads, zones: Zones, problems: Problems) 
     return shelters, table
 
 
-def read_chemical_sites(folder: Path, roads: Roads, zones: Zones, problems: Problems) -> tuple[ChemicalSites, Table]:
-    """Read ``chemical_sites.csv``."""
+def read_chemical_sites(
+    folder: Path, roads: Roads, zones: Zones, outlines: Sequence[Outline], problems: Problems
+) -> tuple[ChemicalSites, Table]:
+    """Read ``chemical_sites.csv``; a plant that lies in no township is a problem."""
     table = read_table(
         folder / "chemical_sites.csv",
         (
@@ -72,6 +81,7 @@ def read_chemical_sites(folder: Path, roads: Roads, zones: Zones, problems: Prob
         problems,
     )
     check_unique(table, "site_id", problems)
+    _check_in_city(table, zones, outlines, problems)
     node = _nodes(table, "park_node", roads, problems)
     lon, lat = _floats(table, "lon"), _floats(table, "lat")
     sites = ChemicalSites(
@@ -111,6 +121,20 @@ def nearest_zones(lon: Any, lat: Any, zones: Zones) -> Ints:
     shrink = np.cos(np.radians(zones.lat.mean()))
     apart = ((lon[:, None] - zones.lon) * shrink) ** 2 + (lat[:, None] - zones.lat) ** 2
     return np.asarray(frozen(np.argmin(apart, axis=1).astype(np.int64)))
+
+
+def _check_in_city(table: Table, zones: Zones, outlines: Sequence[Outline], problems: Problems) -> None:
+    """Each place lies in a township or near one, or near the centre of one where not all have an outline."""
+    drawn = set(zones.code) <= {outline.code for outline in outlines}
+    points = list(zip(zones.lon.tolist(), zones.lat.tolist(), strict=True))
+    for i, row in enumerate(table.records()):
+        if drawn:
+            away = min(km_outside(row["lon"], row["lat"], outline.rings) for outline in outlines)
+        else:
+            away = min(km_apart(row["lon"], row["lat"], *point) for point in points)
+        if away > (NEAR_OUTLINE_KM if drawn else NEAR_CENTRE_KM):
+            where = table.problem("vessel.plant_outside", i, "lon", km=f"{away:,.0f}")
+            problems.append(replace(where, value=f"{row['lon']:g}, {row['lat']:g}"))
 
 
 def _zones_of(node: Ints, roads: Roads, zones: Zones) -> Ints:

@@ -30,6 +30,7 @@ def inventory_lines(city: City, lang: str) -> list[tuple[str, str]]:
         "chemical": {
             "count": len(city.chemical_sites.site_id), "major": int(city.chemical_sites.major_hazard.sum()),
         },
+        **_vessels(city),
         "devices": {
             "loudspeakers": int(city.devices.loudspeakers.sum()), "screens": int(city.devices.screens.sum()),
             "stations": int(city.devices.weather_stations.sum()),
@@ -40,6 +41,14 @@ def inventory_lines(city: City, lang: str) -> list[tuple[str, str]]:
         (text(f"inventory.{what}", lang, year=city.population_year), text(f"inventory.{what}.value", lang, **values))
         for what, values in facts.items()
     ]
+
+
+def _vessels(city: City) -> dict[str, dict[str, object]]:
+    if city.vessels is None:
+        return {}
+    kinds = len(set(city.vessels.substance))
+    tonnes = float(city.vessels.mass_kg.sum()) / 1000.0
+    return {"vessels": {"count": len(city.vessels), "tonnes": tonnes, "substances": kinds}}
 
 
 def doubt_lines(city: City, lang: str) -> list[str]:

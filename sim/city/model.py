@@ -112,6 +112,58 @@ class ChemicalSites:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vessels:
+    """The tanks, spheres, gas holders and stores in which the plants keep their chemicals."""
+
+    vessel_id: tuple[str, ...]
+    name: tuple[Text, ...]
+    site: Ints
+    """Index in :class:`ChemicalSites`."""
+    substance: tuple[str, ...]
+    """Keys of :func:`sim.city.substances.substances`."""
+    mass_kg: Floats
+    storage: tuple[str, ...]
+    """``pressure`` (liquefied by pressure), ``cold`` (by cold, near 1 bar), ``liquid``, ``gas`` or ``solid``."""
+    temp_c: Floats
+    pressure_bar: Floats
+    """Absolute."""
+    diameter_m: Floats
+    """Of a store: of the circle of the same floor."""
+    height_m: Floats
+    """From the vessel's bottom to its top: of a sphere or a lying bullet its diameter."""
+    volume_m3: Floats
+    bund_m2: Floats
+    """Ground inside the wall that holds what runs out; 0 if there is none."""
+    shape: tuple[str, ...]
+    """``vertical``, ``sphere``, ``bullet`` (a lying cylinder) or ``store`` (a building)."""
+    anchored: Bools
+    shutoff_valve: Bools
+    """An automatic valve closes the outlet."""
+    curtain: Bools
+    """A fixed water curtain stands around the vessel."""
+    fill_pipe_mm: Floats
+    """Inner diameter of the largest connection; 0 if there is none."""
+    store_above_ground_m: Floats
+    """Height of the floor of a store above the ground; 0 for every other vessel."""
+    lon: Floats
+    lat: Floats
+
+    def __len__(self) -> int:
+        return len(self.vessel_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindRose:
+    """How often the wind blows from where, and how fast; ``share`` and ``calm_share`` sum to 1."""
+
+    from_deg: Floats
+    """Direction that the wind comes from, degrees from north through east."""
+    share: Floats
+    speed_ms: Floats
+    calm_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Devices:
     """Warning devices per zone."""
 
@@ -187,6 +239,7 @@ class City:
     month_temp_c: tuple[float, ...]
     """Mean temperature of the twelve months."""
     wind_mean_ms: float
+    wind_rose: WindRose
     faults: tuple[Fault, ...]
     indicators: tuple[Mapping[str, str], ...]
     zone_outlines: tuple[Outline, ...]
@@ -198,3 +251,5 @@ class City:
     provenance: tuple[Provenance, ...]
     water: Water | None = None
     """Gullies, basins, low ground, river; ``None``: this city knows no floods."""
+    vessels: Vessels | None = None
+    """What the plants keep, vessel by vessel; ``None``: this city knows no chemical accidents."""

@@ -17,7 +17,9 @@ from scipy.sparse.csgraph import connected_components
 from sim.city.facilities import read_chemical_sites, read_devices, read_hospitals, read_shelters
 from sim.city.model import City, DaySlot, Fault, Outline, Provenance, Roads, Zones
 from sim.city.table import Column, Problems, Table, check_unique, decode, look_up, read_table, without_echoes
+from sim.city.vessels import read_vessels
 from sim.city.water import read_water
+from sim.city.wind import mean_wind_ms, read_wind_rose
 from sim.common.errors import InputError, Problem
 from sim.common.types import Text, frozen
 
@@ -193,10 +195,12 @@ def _city(
 ) -> City:
     hospitals, t_hospitals = read_hospitals(folder, roads, zones, problems)
     shelters, t_shelters = read_shelters(folder, roads, zones, problems)
-    sites, t_sites = read_chemical_sites(folder, roads, zones, problems)
+    outlines = _outlines(folder / "townships_voronoi.geojson", problems)
+    sites, t_sites = read_chemical_sites(folder, roads, zones, outlines, problems)
     devices, t_devices = read_devices(folder, zones, problems)
     water, t_water = read_water(folder, zones, roads, problems)
-    used = [*tables.values(), t_hospitals, t_shelters, t_sites, t_devices, *t_water]
+    vessels, t_vessels = read_vessels(folder, sites, problems)
+    used = [*tables.values(), t_hospitals, t_shelters, t_sites, t_devices, *t_water, *t_vessels]
     young, old = _age_shares(tables["population_age"])
     name = about.get("name") or {}
     return City(
@@ -206,14 +210,14 @@ def _city(
         building_mix=_building_mix(tables["building_mix"], set(zones.county), problems),
         day_slots=_day_slots(tables["time_of_day"], problems),
         month_temp_c=tuple(tables["climate_monthly"].values.get("mean_temp_c", ())),
-        wind_mean_ms=_mean_wind(tables["wind_rose"]),
+        wind_mean_ms=mean_wind_ms(tables["wind_rose"]), wind_rose=read_wind_rose(tables["wind_rose"], problems),
         faults=_faults(folder / "faults.geojson", problems),
         indicators=tuple({k: str(v) for k, v in row.items()} for row in tables["annual_indicators"].records()),
-        zone_outlines=_outlines(folder / "townships_voronoi.geojson", problems),
+        zone_outlines=outlines,
         county_outlines=_outlines(folder / "counties.geojson", problems),
         rivers=_outlines(folder / "hydro.geojson", problems),
         age_share_under_15=young, age_share_over_60=old, gdp_yuan=_gdp(tables["annual_indicators"]),
-        provenance=tuple(_provenance(table) for table in used), water=water,
+        provenance=tuple(_provenance(table) for table in used), water=water, vessels=vessels,
     )
 
 
@@ -251,11 +255,6 @@ def _day_slots(table: Table, problems: Problems) -> tuple[DaySlot, ...]:
                     work=shares[1], school=shares[2], road_outdoor=shares[3])
         )
     return tuple(sorted(slots, key=lambda s: (s.weekend, s.to_hour - s.from_hour)))
-
-
-def _mean_wind(table: Table) -> float:
-    weights = table.values.get("frequency_pct", [])
-    return float(np.average(table["mean_speed_ms"], weights=weights)) if sum(weights) > 0 else 0.0
 
 
 def _age_shares(table: Table) -> tuple[float, float]:

@@ -302,7 +302,9 @@ ECHOES = frozenset({
     "unknown_reference", "repeated_id", "people_do_not_add_up", "shares_do_not_add_up", "road_to_itself",
     "graph_in_pieces", "more_ready_than_people", "nobody_lives_here", "no_place",
 })
-"""Problems that compare cells with other cells; so do those of the water."""
+"""Problems that compare cells with other cells."""
+ECHO_GROUPS = ("water.", "vessel.", "wind.")
+"""So do all whose code begins with one of these."""
 BAD_CELLS = ("empty_cell", "not_an_integer", "not_a_number", "out_of_range", "not_a_choice", "lat_lon_swapped")
 """Problems of one cell, in the place of which a stand-in is read."""
 
@@ -314,7 +316,7 @@ def without_echoes(problems: Sequence[Problem]) -> Problems:
     files = {file for file, _ in cells} | {p.file for p in problems if p.code == "unknown_reference"}
 
     def follows(problem: Problem) -> bool:
-        if problem.code not in ECHOES and not problem.code.startswith("water."):
+        if problem.code not in ECHOES and not problem.code.startswith(ECHO_GROUPS):
             return False
         of_file = problem.row is None and problem.file in files
         return problem.file in torn or of_file or (problem.file, problem.row) in cells

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sim.common.types import Ints
 from sim.hazard.rows import renumbered
-from sim.hazard.scenario import Casualties, Closures, Displaced, Outages, Scenario
+from sim.hazard.scenario import VEHICLES, Casualties, Closures, Displaced, Outages, Scenario
 
 
 def locked(scenario: Scenario) -> Scenario:
@@ -34,19 +34,53 @@ def _lock(part: object) -> None:
 
 
 def join_casualties(parts: Sequence[Mapping[str, Any]], number: Ints) -> Casualties:
-    """Join the rows of all shocks; *number* holds the final number of each provisional demand."""
+    """Join the rows of all models; *number* holds the final number of each provisional demand.
+
+    Rows that say nothing of it are hurt in any case, and clean.
+    """
+    parts = [_whole(part) for part in parts]
     table = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    table["demand"] = renumbered(table["demand"].astype(np.int64), number)
+    for column in ("demand", "only_if"):
+        table[column] = renumbered(table[column].astype(np.int64), number)
     return Casualties(**table)
 
 
+def both(first: Casualties, second: Casualties) -> Casualties:
+    """Return the rows of *first*, then those of *second*."""
+    return Casualties(**{
+        part.name: np.concatenate([getattr(first, part.name), getattr(second, part.name)]) for part in fields(first)
+    })
+
+
+def _whole(part: Mapping[str, Any]) -> dict[str, Any]:
+    n = len(part["zone"])
+    return {"only_if": np.full(n, -1), "contaminated": np.zeros(n, dtype=bool), **part}
+
+
+NO_CLOSURES = Closures(
+    edge=np.zeros(0, dtype=np.int64), from_min=np.zeros(0), to_min=np.zeros(0),
+    speed_factor=np.zeros((0, len(VEHICLES))), reason=(), prevented_by=np.zeros(0, dtype=np.int64),
+    lasts_with=np.zeros(0, dtype=np.int64),
+)
+
+
 def join_closures(parts: Sequence[Closures]) -> Closures:
-    """Join the closures of all shocks."""
+    """Join the closures of all models."""
+    parts = [NO_CLOSURES, *parts]
     return Closures(
         edge=np.concatenate([p.edge for p in parts]), from_min=np.concatenate([p.from_min for p in parts]),
         to_min=np.concatenate([p.to_min for p in parts]), speed_factor=np.concatenate([p.speed_factor for p in parts]),
         reason=tuple(word for p in parts for word in p.reason),
         prevented_by=np.concatenate([p.prevented_by for p in parts]),
+        lasts_with=np.concatenate([p.lasts_with for p in parts]),
+    )
+
+
+def numbered(closures: Closures, number: Ints) -> Closures:
+    """Return *closures* with the final number of each provisional demand to which they point."""
+    return replace(
+        closures, prevented_by=renumbered(closures.prevented_by, number),
+        lasts_with=renumbered(closures.lasts_with, number),
     )
 
 

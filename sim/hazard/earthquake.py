@@ -14,6 +14,9 @@ from sim.hazard import sites
 from sim.hazard.assemble import join_casualties, join_closures, join_displaced, join_outages, locked, only_new
 from sim.hazard.buildings import Damage, Stock, first_damage, further_damage, whole
 from sim.hazard.casualties import day_slot
+from sim.hazard.chemical.accident import Accidents, accidents, with_accidents
+from sim.hazard.chemical.scenario import draw_weather
+from sim.hazard.chemical.triggers import Shaking, broken_by_shaking
 from sim.hazard.consequences import displaced_people, loss_by_state
 from sim.hazard.ground import Ground, ground_of, median_intensity, shaking
 from sim.hazard.intensity import attenuation
@@ -52,6 +55,8 @@ class _Draft:
     fields: list[Floats] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     dangers: list[Danger] = field(default_factory=list)
+    shaken: list[Shaking] = field(default_factory=list)
+    """What the plants feel of each shock."""
 
     @property
     def temp_c(self) -> float:
@@ -74,7 +79,8 @@ def draw(spec: EarthquakeSpec, city: City, seed: int, replication: int) -> Scena
         intensity, on_roads = shaking(median, ground, c, draft.dice["shaking"])
         if shock is main or intensity.max() >= c["after_felt"]:
             _strike(draft, shock, intensity, on_roads)
-    return _scenario(draft, spec, main, seed, replication)
+    plants = _plants(draft, spec, seed, replication)
+    return _scenario(draft, spec, main, plants, seed, replication)
 
 
 def _strike(draft: _Draft, shock: Shock, intensity: Floats, on_roads: Floats) -> None:
@@ -84,6 +90,7 @@ def _strike(draft: _Draft, shock: Shock, intensity: Floats, on_roads: Floats) ->
     blow = sites.Blow(event=len(draft.events), minute=shock.minute, city=city, c=c, intensity=intensity)
     draft.events.append(_event(shock, first))
     draft.fields.append(intensity)
+    draft.shaken.append(Shaking(event=blow.event, minute=shock.minute, intensity=intensity))
     stood = draft.damage.standing
     draft.damage = (
         first_damage(intensity, ground.stock, c, dice["damage"])
@@ -109,7 +116,7 @@ def _strike(draft: _Draft, shock: Shock, intensity: Floats, on_roads: Floats) ->
 def _event(shock: Shock, first: bool) -> Event:
     words = ("地震", "earthquake") if first else ("余震", "aftershock")
     return Event(
-        name=Text(f"M{shock.magnitude:.1f} {words[0]}", f"M {shock.magnitude:.1f} {words[1]}"),
+        name=Text(f"M{shock.magnitude:.1f} {words[0]}", f"M {shock.magnitude:.1f} {words[1]}"), kind="earthquake",
         start_min=shock.minute, parent=-1 if first else 0, lon=shock.lon, lat=shock.lat, size=shock.magnitude,
     )
 
@@ -191,7 +198,27 @@ def _dwellings(draft: _Draft) -> Floats:
     return np.asarray((draft.damage.states * draft.ground.stock.dwellings[..., None]).sum(axis=1))
 
 
-def _scenario(draft: _Draft, spec: EarthquakeSpec, main: Shock, seed: int, replication: int) -> Scenario:
+def _plants(draft: _Draft, spec: EarthquakeSpec, seed: int, replication: int) -> Accidents | None:
+    """Let shaken plants leak and burn, if the file asks for it and the city has vessels."""
+    city = draft.city
+    if city.vessels is None or not spec.cascade.allows("earthquake", "release"):
+        return None
+    powerless = np.zeros(len(city.zones))
+    for out in draft.outages:
+        powerless[out.zone[[kind == "power" for kind in out.kind]]] = 1.0
+    weather = draw_weather(city, draft.moment, spec.horizon_min, draft.c, seed, replication)
+    before = sum(len(part["zone"]) for part in draft.casualties)
+    a = accidents(
+        city, draft.c, spec.cascade, weather, draft.moment, draft.temp_c, spec.horizon_min, draft.rows, draft.events,
+        before, seed, replication, powerless,
+    )
+    broken_by_shaking(a, draft.shaken, stream(seed, replication, "chemical shaking"))
+    return a
+
+
+def _scenario(
+    draft: _Draft, spec: EarthquakeSpec, main: Shock, plants: Accidents | None, seed: int, replication: int
+) -> Scenario:
     c, city, moment = draft.c, draft.city, draft.moment
     demands, number, draws = draft.rows.lay_down(spec.horizon_min)
     casualties = join_casualties(draft.casualties, number)
@@ -205,7 +232,7 @@ def _scenario(draft: _Draft, spec: EarthquakeSpec, main: Shock, seed: int, repli
         scenario_id=f"{spec.hazard_id}-{seed}-{replication}", hazard="earthquake", title=spec.name, seed=seed,
         replication=replication, month=moment.month, hour=moment.hour, weekend=moment.weekend,
         temp_c=draft.temp_c, wind_ms=city.wind_mean_ms, horizon_min=spec.horizon_min,
-        events=tuple(draft.events), demands=demands, casualties=casualties, closures=join_closures(draft.closures),
+        events=tuple(draft.events[:len(draft.fields)]), demands=demands, casualties=casualties, closures=join_closures(draft.closures),
         outages=join_outages(draft.outages), displaced=join_displaced(draft.displaced, spec.horizon_min),
         alerts=(Alert(known_min=alert, indicator="magnitude", value=main.magnitude),
                 Alert(known_min=alert, indicator="max_intensity", value=float(intensity[0].max()))),
@@ -214,7 +241,8 @@ def _scenario(draft: _Draft, spec: EarthquakeSpec, main: Shock, seed: int, repli
         slightly_injured=draft.slight, damage=damage, loss_yuan=loss_by_state(damage, ratios, per_dwelling),
         campers=_campers(intensity[0], city, c), draws={**draws, "scout": scout}, notes={},
     )
-    return locked(replace(scenario, notes=_notes(scenario, main)))
+    scenario = replace(scenario, notes=_notes(scenario, main))
+    return locked(with_accidents(scenario, plants, number) if plants else scenario)
 
 
 def _notes(s: Scenario, main: Shock) -> dict[str, float]:

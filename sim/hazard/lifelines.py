@@ -55,6 +55,7 @@ def road_closures(
         edge=hit, from_min=np.full(len(hit), minute),
         to_min=np.where(reason[hit] == "bridge", NEVER, minute + c["rockfall_days"] * 1440.0),
         speed_factor=factor[hit], reason=tuple(str(word) for word in reason[hit]), prevented_by=np.full(len(hit), -1),
+        lasts_with=np.full(len(hit), -1),
     )
     return closures, ["" if word == "bridge" else str(word) for word in reason[hit]]
 

@@ -10,12 +10,13 @@ from pydantic import ConfigDict
 from sim.city.model import City
 from sim.common.document import Form, line_of, read_document
 from sim.common.errors import InputError, Problem
+from sim.hazard.chemical.spec import read_chemical
 from sim.hazard.draw import HazardSpec
 from sim.hazard.flood.spec import read_flood
 from sim.hazard.spec import read_earthquake
 
 READERS: Mapping[str, Callable[[Path, City, Mapping[str, float] | None], HazardSpec]] = {
-    "earthquake": read_earthquake, "flood": read_flood,
+    "earthquake": read_earthquake, "flood": read_flood, "chemical": read_chemical,
 }
 """Who reads a file, by its key ``hazard``."""
 

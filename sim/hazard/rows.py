@@ -30,8 +30,14 @@ class DemandRows:
         self.report: list[Floats] = []
         self.access: list[Floats] = []
 
-    def add(self, kind: str, rng: np.random.Generator, places: list[str] | None = None, **columns: Any) -> Ints:
-        """Add rows of one *kind*; scalars are repeated. *rng* draws where they lie and how their reports travel."""
+    def add(
+        self, kind: str, rng: np.random.Generator, places: list[str] | None = None, access: float | None = None,
+        **columns: Any,
+    ) -> Ints:
+        """Add rows of one *kind*; scalars are repeated. *rng* draws where they lie and how their reports travel.
+
+        *access* puts them at a known place of their zone: the draw from 0 (at the road node) to 1 (at the edge).
+        """
         n = len(columns["zone"])
         first = len(self.kinds)
         if n:
@@ -39,7 +45,7 @@ class DemandRows:
             self.places += places or [""] * n
             self.blocks.append((n, DEFAULTS | columns))
             self.report.append(rng.random((n, LINKS)))
-            self.access.append(rng.random(n))
+            self.access.append(rng.random(n) if access is None else np.full(n, access))
         return np.arange(first, first + n)
 
     def lay_down(self, horizon_min: float) -> tuple[Demands, Ints, dict[str, Floats]]:

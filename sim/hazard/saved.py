@@ -2,18 +2,21 @@
 
 ::
 
-    scenario.json    what, when, weather, events, alerts, dangers, single numbers
+    scenario.json    what, when, weather, events, alerts, dangers, bursts, single numbers
     demands.csv      one row per demand; its column ``demand`` is the number that other rows refer to
     casualties.csv   one row per person, those of a demand together, in the order in which rescuers get to them
     closures.csv  outages.csv  displaced.csv
     zones.csv        what each township suffers at once
     fields.csv       shaking, depth ... by event and township
+    series.csv       depth ... by minute and township
+    releases.json    what leaks from which vessel, where it drifts, who is in the way
 
 Zones, nodes and edges stand in the tables by their codes. What is saved and loaded again is the same to the last bit.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -30,9 +33,10 @@ from sim.common.types import NEVER, Text
 from sim.hazard import saved_tables as t
 from sim.hazard.saved_form import ABOUT, FORMAT, OF_ZONES, OWN_NUMBER, AboutForm, draw_cells
 from sim.hazard.saved_load import Loader, Saved
+from sim.hazard.saved_releases import RELEASES, as_json
 from sim.hazard.scenario import Scenario
 
-EVENT = ("start_min", "parent", "lon", "lat", "size")
+EVENT = ("start_min", "parent", "lon", "lat", "size", "kind", "only_if")
 SINGLE = (
     "scenario_id", "hazard", "seed", "replication", "month", "hour", "weekend", "temp_c", "wind_ms", "horizon_min",
 )
@@ -59,6 +63,8 @@ def save_scenario(scenario: Scenario, city: City, folder: Path) -> None:
         (draft / ABOUT).write_text(_about(scenario, city), encoding="utf-8", newline="\n")
         for name, columns in _tables(scenario, city).items():
             (draft / f"{name}.csv").write_text(t.as_csv(columns), encoding="utf-8-sig", newline="\n")
+        if scenario.releases:
+            (draft / RELEASES).write_text(as_json(scenario.releases, city), encoding="utf-8", newline="\n")
         if folder.is_dir():
             folder.rmdir()
         draft.rename(folder)
@@ -77,6 +83,7 @@ def _about(s: Scenario, city: City) -> str:
             "event": d.event, "issue_from_min": d.issue_from_min, "deadline_min": _or_none(d.deadline_min),
             "strike_min": _or_none(d.strike_min), "evacuate": d.evacuate,
             "people": {city.zones.code[z]: n for z, n in zip(d.zones.tolist(), d.people.tolist(), strict=True)},
+            "release": d.release,
         }
         for d in s.dangers
     ]
@@ -96,7 +103,7 @@ def _about(s: Scenario, city: City) -> str:
             {"demand": a.demand, "by_min": a.by_min, "zone": city.zones.code[a.zone], "loss_yuan": a.loss_yuan}
             for a in s.avoidable
         ],
-        "series": list(s.series),
+        "series": list(s.series), "bursts": [dataclasses.asdict(b) for b in s.bursts], "releases": bool(s.releases),
     }
     return json.dumps(about, ensure_ascii=False, indent=1, allow_nan=False, default=_plain) + "\n"
 

@@ -29,6 +29,8 @@ class EventForm(Form):
     lon: float = Field(ge=-180, le=180)
     lat: float = Field(ge=-90, le=90)
     size: float
+    kind: str = ""
+    only_if: int = Field(default=-1, ge=-1)
 
 
 class AlertForm(Form):
@@ -48,6 +50,7 @@ class DangerForm(Form):
     strike_min: float | None
     evacuate: bool = False
     people: dict[str, int]
+    release: int = Field(default=-1, ge=-1)
 
 
 class FacilityForm(Form):
@@ -67,6 +70,15 @@ class AvoidableForm(Form):
     by_min: float
     zone: str
     loss_yuan: float = Field(ge=0)
+
+
+class BurstForm(Form):
+    """Something that bursts if a demand becomes real."""
+
+    demand: int = Field(ge=0)
+    warned_min: float = Field(ge=0, allow_inf_nan=False)
+    crews_hurt_share: float = Field(ge=0, le=1)
+    place: str
 
 
 class AboutForm(Form):
@@ -96,6 +108,9 @@ class AboutForm(Form):
     avoidable: tuple[AvoidableForm, ...] = ()
     series: tuple[str, ...] = ()
     """Fields over time; all of them share the minutes of ``series.csv``."""
+    bursts: tuple[BurstForm, ...] = ()
+    releases: bool = False
+    """There is a file ``releases.json``."""
 
 
 def draw_cells(name: str, count: int) -> list[t.Cell]:

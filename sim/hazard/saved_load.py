@@ -10,25 +10,16 @@ from typing import Any
 import numpy as np
 
 from sim.city.model import City
-from sim.city.table import Column, Problems, Table, check_unique, nearest, read_table
+from sim.city.table import Column, Problems, Table, check_unique, read_table
 from sim.common.errors import InputError, Problem
-from sim.common.types import NEVER, Floats, Ints, Text, frozen
+from sim.common.types import Floats, Ints, Text, frozen
 from sim.hazard import saved_tables as t
-from sim.hazard.saved_form import ABOUT, MIDDLE, OF_ZONES, OWN_NUMBER, AboutForm, draw_cells
-from sim.hazard.scenario import (
-    Alert,
-    AvoidableLoss,
-    Casualties,
-    Closures,
-    Danger,
-    Demands,
-    Displaced,
-    Event,
-    FacilityOut,
-    Outages,
-    Scenario,
-    Series,
-)
+from sim.hazard.saved_about import load_about
+from sim.hazard.saved_form import MIDDLE, OF_ZONES, OWN_NUMBER, AboutForm, draw_cells
+from sim.hazard.saved_refer import Refer
+from sim.hazard.saved_release_load import check_people, load_releases
+from sim.hazard.saved_releases import RELEASES, ReleaseForm, read_releases
+from sim.hazard.scenario import Casualties, Closures, Demands, Displaced, Outages, Scenario, Series
 
 WORK_TOLERANCE = 1e-6
 """By how much the work of a demand may differ from that of its people: rounding of an office program."""
@@ -38,7 +29,9 @@ TORN = ("missing_column", "repeated_column", "encoding", "unreadable_file", "emp
 POINTERS = {"demand", "closure", "outage", "zone", "event", "minute"}
 """Columns by which rows find each other: with one that cannot be read, nothing more can be said of other rows."""
 
-FOLLOW = ("saved.parent_later", "saved.noticed_early", "saved.people_apart")
+FOLLOW = (
+    "saved.parent_later", "saved.noticed_early", "saved.people_apart", "saved.exposed_trapped", "saved.exposed_hurt",
+)
 """Problems that compare a cell with another one."""
 
 
@@ -66,9 +59,10 @@ class Loader:
         self.problems: Problems = []
         self.notes: Problems = []
         self.tables = self._tables()
+        self.releases = self._release_forms()
         self.spoilt = {(problem.file, problem.row) for problem in self.problems}
         self._check_kinds()
-        if any(problem.code in TORN or problem.column in POINTERS for problem in self.problems):
+        if any(p.code in TORN or p.column in POINTERS or p.file == RELEASES for p in self.problems):
             self._end_of_step()
         self.order = np.argsort(self._values("demands", "real_min"), kind="stable")
         known = len(self.problems)
@@ -76,6 +70,10 @@ class Loader:
         self.zone_order = self._zone_order()
         if len(self.problems) > known:
             self._end_of_step()
+        self.refer = Refer(
+            zones=self.places[t.ZONE], demands=self.rows[t.DEMAND], events=about.events, releases=self.releases,
+            problems=self.problems,
+        )
 
     def saved(self) -> Saved:
         """Return the whole scenario; raises :class:`InputError` if its parts do not fit together."""
@@ -89,17 +87,17 @@ class Loader:
         demands = self._with_people(demands, casualties)
         closures, outages = self._closures(), Outages(**self._of("outages", t.OUTAGES))
         displaced = Displaced(**self._of("displaced", t.DISPLACED))
-        events, dangers, fields = self._events(), self._dangers(), self._fields()
+        releases = load_releases(self.releases, self.refer)
+        self.problems += check_people(self.releases, casualties, self.tables["casualties"])
+        named, fields = load_about(about, self.refer), self._fields()
         self._end_of_step()
         return Scenario(
             scenario_id=about.scenario_id, hazard=about.hazard, title=Text(about.title.zh, about.title.en),
             seed=about.seed, replication=about.replication, month=about.month, hour=float(about.hour),
             weekend=about.weekend, temp_c=float(about.temp_c), wind_ms=float(about.wind_ms),
-            horizon_min=float(about.horizon_min), events=events, demands=demands, casualties=casualties,
-            closures=closures, outages=outages, displaced=displaced, alerts=self._alerts(), dangers=dangers,
-            facilities=self._facilities(), avoidable=self._avoidable(), series=self._series(),
-            fields=fields, draws=self._draws(), notes={key: _minute(value) for key, value in about.notes.items()},
-            **self._by_zone(),
+            horizon_min=float(about.horizon_min), demands=demands, casualties=casualties, closures=closures,
+            outages=outages, displaced=displaced, fields=fields, series=self._series(), draws=self._draws(),
+            releases=releases, **named, **self._by_zone(),
         )
 
     # ---- the tables by themselves --------------------------------------------------------------
@@ -122,6 +120,14 @@ class Loader:
             cells = tuple(t.Cell(name, t.NUMBER, 0) for name in self.about.series)
             tables["series"] = self._read("series", (*t.SERIES, *cells))
         return tables
+
+    def _release_forms(self) -> list[ReleaseForm]:
+        path = self.folder / RELEASES
+        if path.is_file():
+            return read_releases(path, self.problems)
+        if self.about.releases:
+            self.problems.append(Problem(code="saved.missing_table", file=RELEASES, value=str(self.folder)))
+        return []
 
     def _read(self, name: str, cells: tuple[t.Cell, ...], draws: list[t.Cell] | None = None) -> Table:
         path = self.folder / f"{name}.csv"
@@ -268,68 +274,3 @@ class Loader:
         order = np.argsort(place).reshape(len(steps), zones)
         values = {name: self._column("series", t.Cell(name, t.NUMBER, 0))[order] for name in self.about.series}
         return {name: Series(minute=frozen(steps.copy()), value=frozen(value)) for name, value in values.items()}
-
-    # ---- what stands in scenario.json ----------------------------------------------------------
-
-    def _events(self) -> tuple[Event, ...]:
-        for i, event in enumerate(self.about.events):
-            if event.parent >= i:
-                value, item = str(event.parent), ("events", i + 1)
-                self.problems.append(
-                    Problem(code="saved.parent_later", file=ABOUT, item=item, column="parent", value=value)
-                )
-        return tuple(
-            Event(name=Text(e.name.zh, e.name.en), start_min=float(e.start_min), parent=e.parent, lon=float(e.lon),
-                  lat=float(e.lat), size=float(e.size))
-            for e in self.about.events
-        )
-
-    def _alerts(self) -> tuple[Alert, ...]:
-        return tuple(
-            Alert(known_min=float(a.known_min), indicator=a.indicator, value=float(a.value)) for a in self.about.alerts
-        )
-
-    def _dangers(self) -> tuple[Danger, ...]:
-        return tuple(self._danger(i) for i in range(len(self.about.dangers)))
-
-    def _danger(self, i: int) -> Danger:
-        danger, index = self.about.dangers[i], self.places[t.ZONE]
-        for code in danger.people:
-            if code not in index:
-                params = {"what": t.ZONE, "near": nearest(code, index)}
-                item = ("dangers", i + 1)
-                self.problems.append(
-                    Problem(code="unknown_reference", file=ABOUT, item=item, column="people", value=code, params=params)
-                )
-        if danger.event >= len(self.about.events):
-            self.problems.append(
-                Problem(code="saved.no_such_event", file=ABOUT, item=("dangers", i + 1), column="event",
-                        value=str(danger.event))
-            )
-        return Danger(
-            event=danger.event, issue_from_min=float(danger.issue_from_min), deadline_min=_minute(danger.deadline_min),
-            strike_min=_minute(danger.strike_min), evacuate=danger.evacuate,
-            zones=t.ints([index.get(code, 0) for code in danger.people]), people=t.ints(list(danger.people.values())),
-        )
-
-    def _demand_row(self, number: int) -> int:
-        return self.rows[t.DEMAND].get(number, -1)
-
-    def _facilities(self) -> tuple[FacilityOut, ...]:
-        return tuple(
-            FacilityOut(kind=f.kind, place=f.place, from_min=float(f.from_min), to_min=_minute(f.to_min),
-                        prevented_by=self._demand_row(f.prevented_by))
-            for f in self.about.facilities
-        )
-
-    def _avoidable(self) -> tuple[AvoidableLoss, ...]:
-        zones = self.places[t.ZONE]
-        return tuple(
-            AvoidableLoss(demand=self._demand_row(a.demand), by_min=float(a.by_min), zone=zones.get(a.zone, 0),
-                          loss_yuan=float(a.loss_yuan))
-            for a in self.about.avoidable
-        )
-
-
-def _minute(value: float | None) -> float:
-    return NEVER if value is None else float(value)

@@ -37,6 +37,8 @@ class Cell:
     high: float = math.inf
     blank: float | None = None
     """What an empty cell of a number or an event means; ``None``: it may not be empty."""
+    late: bool = False
+    """Folders saved before the column was there do without it, as if all its cells were empty."""
 
 
 DEMANDS = (
@@ -47,15 +49,16 @@ DEMANDS = (
     Cell("watched", FLAG, blank=0), Cell("place", WORD),
 )
 CASUALTIES = (
-    Cell("demand", DEMAND), Cell("zone", ZONE), Cell("event", EVENT, blank=0), Cell("real_min", NUMBER, 0),
+    Cell("demand", DEMAND), Cell("zone", ZONE), Cell("event", EVENT, blank=0), Cell("real_min", MINUTE, 0),
     Cell("severity", WHOLE, 1, 3), Cell("entrapment", CLASS), Cell("work_crew_min", NUMBER, 0),
     Cell("trapped_death_min", MINUTE), Cell("worsens_after_min", MINUTE), Cell("dies_after_min", MINUTE),
     Cell("medic_draw", NUMBER, 0, 1), Cell("treat_draw", NUMBER, 0, 1), Cell("self_draw", NUMBER, 0, 1),
-    Cell("avoid_draw", NUMBER, 0, 1),
+    Cell("avoid_draw", NUMBER, 0, 1), Cell("only_if", DEMAND, late=True),
+    Cell("contaminated", FLAG, blank=0, late=True),
 )
 CLOSURES = (
     Cell("edge", EDGE), Cell("from_min", NUMBER), Cell("to_min", MINUTE), Cell("reason", WORD),
-    Cell("prevented_by", DEMAND),
+    Cell("prevented_by", DEMAND), Cell("lasts_with", DEMAND, late=True),
 )
 FACTORS = tuple(Cell(f"{vehicle}_speed_factor", NUMBER, 0, 1) for vehicle in VEHICLES)
 OUTAGES = (Cell("zone", ZONE), Cell("kind", WORD), Cell("from_min", NUMBER), Cell("to_min", MINUTE))
@@ -127,14 +130,14 @@ def column(cell: Cell, events: int) -> Column:
     if cell.form == NUMBER:
         return Column(cell.name, float, cell.low, cell.high, blank=cell.blank)
     if cell.form == MINUTE:
-        return Column(cell.name, float, blank=NEVER)
+        return Column(cell.name, float, cell.low, cell.high, blank=NEVER)
     if cell.form == EVENT:
         return Column(cell.name, int, 0, events - 1, blank=_whole(cell.blank))
     if cell.form in ROWS:
-        return Column(cell.name, int, 0, blank=-1)
+        return Column(cell.name, int, 0, required=not cell.late, blank=-1)
     if cell.form in (WHOLE, FLAG):
         low, high = (0, 1) if cell.form == FLAG else (cell.low, cell.high)
-        return Column(cell.name, int, low, high, blank=_whole(cell.blank))
+        return Column(cell.name, int, low, high, required=not cell.late, blank=_whole(cell.blank))
     return Column(cell.name, choices=ENTRAPMENT if cell.form == CLASS else ())
 
 
@@ -160,7 +163,7 @@ def array(
     if cell.form == CLASS:
         return ints([ENTRAPMENT.index(word) if word in ENTRAPMENT else 0 for word in values])
     if cell.form == FLAG:
-        return frozen(np.array(values, dtype=bool))
+        return bools(values)
     return floats(values) if cell.form in (NUMBER, MINUTE) else ints(values)
 
 
@@ -179,3 +182,8 @@ def ints(values: Any) -> NDArray[np.int64]:
 def floats(values: Any) -> NDArray[np.float64]:
     """Return *values* as a read-only array of floats."""
     return frozen(np.array(values, dtype=np.float64))
+
+
+def bools(values: Any) -> NDArray[np.bool_]:
+    """Return *values* as a read-only array of yes and no."""
+    return frozen(np.array(values, dtype=bool))

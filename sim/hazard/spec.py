@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,25 +11,22 @@ from pydantic import Discriminator, Field, Tag
 
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
-from sim.common.document import Form, Name, read_document
+from sim.common.document import Form, Name
 from sim.common.errors import InputError, Problem
 from sim.common.types import Text
-from sim.hazard.form_problems import problem
+from sim.hazard.cascade import Cascade, Links, cascade_of, cascade_problems, coefficients_with
+from sim.hazard.form import Anywhere, When, given_moment, given_overrides, overridden, read_form, shape
+from sim.hazard.form_problems import override_problems, problem
 from sim.hazard.geometry import apart_km
 from sim.hazard.intensity import regions
 from sim.hazard.spec_problems import in_our_words
 from sim.hazard.tables import earthquake_coefficients
 
+FIRST = ("earthquake",)
+"""The kinds of events with which this hazard begins."""
 FARTHEST_KM = 200.0
 """The attenuation is valid to 200 km."""
 SMALLEST_M, LARGEST_M = 4.5, 8.5
-
-
-def _shape(value: Any) -> str:
-    """Say which way of giving a magnitude or an epicentre the user has chosen."""
-    if isinstance(value, Mapping | Form):
-        return "fault" if "fault" in dict(value) else "parts"
-    return "word" if isinstance(value, str) else "number"
 
 
 class RegionalLaw(Form):
@@ -55,23 +51,10 @@ class OnFault(Form):
 
 
 Number = Annotated[float, Field(ge=SMALLEST_M, le=LARGEST_M, strict=True), Tag("number")]
-Magnitude = Annotated[Number | Annotated[RegionalLaw, Tag("parts")], Discriminator(_shape)]
-Anywhere = Annotated[Literal["random"], Tag("word")]
+Magnitude = Annotated[Number | Annotated[RegionalLaw, Tag("parts")], Discriminator(shape)]
 Epicentre = Annotated[
-    Annotated[Point, Tag("parts")] | Annotated[OnFault, Tag("fault")] | Anywhere, Discriminator(_shape)
+    Annotated[Point, Tag("parts")] | Annotated[OnFault, Tag("fault")] | Anywhere, Discriminator(shape)
 ]
-Month = Annotated[Annotated[int, Field(ge=1, le=12, strict=True), Tag("number")] | Anywhere, Discriminator(_shape)]
-Hour = Annotated[Annotated[float, Field(ge=0, lt=24, strict=True), Tag("number")] | Anywhere, Discriminator(_shape)]
-Weekend = Annotated[Annotated[bool, Field(strict=True), Tag("number")] | Anywhere, Discriminator(_shape)]
-
-
-class When(Form):
-    """Month, hour and weekend; each may be ``random``."""
-
-    month: Month = "random"
-    hour: Hour = "random"
-    weekend: Weekend = "random"
-
 
 class EarthquakeForm(Form):
     """An earthquake file."""
@@ -86,6 +69,7 @@ class EarthquakeForm(Form):
     attenuation: str = "eastern strong"
     when: When = When()
     aftershocks: bool = True
+    cascades: Links = False
     horizon_h: float = Field(default=120.0, gt=0, le=720)
     overrides: dict[str, float] = Field(default_factory=dict)
 
@@ -109,6 +93,7 @@ class EarthquakeSpec:
     hour: float | None
     weekend: bool | None
     aftershocks: bool
+    cascade: Cascade
     horizon_min: float
     coefficients: Coefficients
 
@@ -118,20 +103,21 @@ def read_earthquake(path: Path, city: City, overrides: Mapping[str, float] | Non
 
     Raises :class:`InputError` with every problem and its line.
     """
-    try:
-        form, nodes = read_document(path, EarthquakeForm)
-    except InputError as error:
-        raise InputError(in_our_words(error.problems)) from None
-    known = earthquake_coefficients()
-    given = {**form.overrides, **{k: v for k, v in (overrides or {}).items() if k in known}}
-    problems = [*_where_problems(form, city, path, nodes), *_override_problems(given, known, path, nodes)]
-    coefficients = known.with_overrides({k: v for k, v in given.items() if k in known}, path.name) if given else known
+    form, nodes = read_form(path, EarthquakeForm, in_our_words)
+    cascade, own = cascade_of(form.cascades), earthquake_coefficients()
+    known = coefficients_with(own, cascade, FIRST)
+    given = given_overrides(form.overrides, overrides, known)
+    problems = [
+        *_where_problems(form, city, path, nodes), *cascade_problems(form.cascades, FIRST, path, nodes),
+        *override_problems(given, known, path, nodes, free=own),
+    ]
+    coefficients = overridden(known, {k: v for k, v in given.items() if k in known}, path.name)
     low, high = _limits(form, coefficients)
     if low >= high:
         problems.append(problem("magnitude_order", path, nodes, ("magnitude", "min"), low, max=high))
     if problems:
         raise InputError(problems)
-    return _spec(form, city, coefficients)
+    return _spec(form, cascade, city, coefficients)
 
 
 def _where_problems(form: EarthquakeForm, city: City, path: Path, nodes: Any) -> list[Problem]:
@@ -152,39 +138,20 @@ def _where_problems(form: EarthquakeForm, city: City, path: Path, nodes: Any) ->
     return problems
 
 
-def _override_problems(given: Mapping[str, float], known: Coefficients, path: Path, nodes: Any) -> list[Problem]:
-    """Refuse unknown keys and numbers with which no model can work; a merely unusual one is the user's choice."""
-    problems = []
-    for key, value in given.items():
-        loc = ("overrides", key)
-        if key not in known:
-            problems.append(problem("unknown_coefficient", path, nodes, loc, value))
-            continue
-        row = known.rows[key]
-        share = row.unit in ("share", "probability")
-        positive = row.value > 0 and row.unit not in ("intensity", "V", "degrees C", "M")
-        if not math.isfinite(value) or (share and not 0 <= value <= 1) or (positive and value < 0):
-            problems.append(problem("bad_override", path, nodes, loc, value, unit=row.unit, usual=row.value))
-    return problems
-
-
 def _limits(form: EarthquakeForm, c: Coefficients) -> tuple[float, float]:
     law = form.magnitude if isinstance(form.magnitude, RegionalLaw) else RegionalLaw(law="regional")
     return (c["gr_min"] if law.min is None else law.min), (c["gr_max"] if law.max is None else law.max)
 
 
-def _spec(form: EarthquakeForm, city: City, coefficients: Coefficients) -> EarthquakeSpec:
+def _spec(form: EarthquakeForm, cascade: Cascade, city: City, coefficients: Coefficients) -> EarthquakeSpec:
     low, high = _limits(form, coefficients)
     point = form.epicentre if isinstance(form.epicentre, Point) else None
     fault = form.epicentre.fault if isinstance(form.epicentre, OnFault) else None
-    when = form.when
     return EarthquakeSpec(
         hazard_id=form.id, name=Text(form.name.zh, form.name.en), note=Text(form.note.zh, form.note.en),
         magnitude=None if isinstance(form.magnitude, RegionalLaw) else float(form.magnitude),
         magnitude_min=low, magnitude_max=high, lon=point.lon if point else None, lat=point.lat if point else None,
         fault=[f.fault_id for f in city.faults].index(fault) if fault is not None else None,
-        strike_deg=form.strike_deg, attenuation=form.attenuation, month=None if when.month == "random" else when.month,
-        hour=None if when.hour == "random" else float(when.hour),
-        weekend=None if when.weekend == "random" else when.weekend, aftershocks=form.aftershocks,
-        horizon_min=form.horizon_h * 60.0, coefficients=coefficients,
+        strike_deg=form.strike_deg, attenuation=form.attenuation, aftershocks=form.aftershocks, cascade=cascade,
+        horizon_min=form.horizon_h * 60.0, coefficients=coefficients, **given_moment(form.when),
     )

@@ -6,17 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sim.common.errors import Problem
-from sim.hazard.form_problems import said_once
+from sim.hazard.form_problems import Wording, said_once
 
-TAGS = ("number", "parts", "fault", "word")
-"""Ways of giving a value; they stand in the place of a mistake, but not in the file."""
-CODES = {
+WORDING = Wording(codes={
     "hazard": "hazard_kind", "magnitude": "magnitude_form", "magnitude.law": "magnitude_form",
     "magnitude.min": "magnitude_range", "magnitude.max": "magnitude_range", "epicentre": "epicentre_form",
     "epicentre.lon": "epicentre_form", "epicentre.lat": "epicentre_form", "epicentre.fault": "epicentre_form",
-    "strike_deg": "strike_range", "when.month": "month_range", "when.hour": "hour_range",
-    "when.weekend": "weekend_form", "aftershocks": "yes_or_no", "horizon_h": "horizon_range",
-}
+    "strike_deg": "strike_range", "aftershocks": "yes_or_no", "horizon_h": "horizon_range",
+})
 
 
 def in_our_words(problems: Iterable[Problem]) -> list[Problem]:
@@ -24,24 +21,11 @@ def in_our_words(problems: Iterable[Problem]) -> list[Problem]:
     return said_once(problems, _clear)
 
 
-def _clear(problem: Problem) -> Problem:
-    if problem.column is None:
-        return problem
-    steps = problem.column.split(".")
-    if len(steps) > 1 and steps[0] != "overrides":
-        last = steps[-1:] if steps[-1] == "fault" and "fault" in steps[:-1] else []
-        steps = [step for step in steps if step not in TAGS] + last
-    column = ".".join(steps)
-    if problem.code != "bad_value":
-        return replace(problem, column=column)
-    if steps[0] == "overrides" and len(steps) == 2:
-        return replace(problem, column=column, code="override_number", params={})
-    code = CODES.get(column)
-    if code is None:
-        return replace(problem, column=column)
-    if column == "magnitude" and _is_number(problem.value):
-        code = "magnitude_range"
-    return replace(problem, column=column, code=code, params={})
+def _clear(found: Problem) -> Problem:
+    clearer = WORDING.clear(found)
+    if clearer.code == "magnitude_form" and clearer.column == "magnitude" and _is_number(found.value):
+        return replace(clearer, code="magnitude_range")
+    return clearer
 
 
 def _is_number(value: str | None) -> bool:

@@ -12,10 +12,11 @@ from sim.response.log import EvacuationLog, Log
 
 
 def evacuation_measures(log: Log, zones: int) -> Part:
-    """Return the people in danger, out in time and exposed, for the whole city and by zone.
+    """Return the people in danger, out in time, shut in and exposed, for the whole city and by zone.
 
     Counted are the dangers that strike within the horizon; whoever is in the way of two of them counts at each. nan
-    where no danger orders people to leave; a share is nan too where none of those dangers strikes.
+    where no danger orders people to leave; a share is nan too where none of those dangers strikes. Those who shut
+    themselves in from a cloud of gas are nan where nobody was told to.
     """
     struck = [row for row in log.evacuations if row.strike_min <= log.horizon_min]
     people, exposed = _column(struck, "people"), _column(struck, "exposed")
@@ -26,6 +27,7 @@ def evacuation_measures(log: Log, zones: int) -> Part:
         "people_in_danger": float(people.sum()) + nothing,
         "evacuated_people": float((alone + by_bus).sum()) + nothing,
         "evacuated_by_bus": float(by_bus.sum()) + nothing,
+        "sheltered_people": float(_column(struck, "sheltered").sum()) if _told_to_stay_in(log) else math.nan,
         "exposed_people": float(exposed.sum()) + nothing,
         "exposed_share": ratio(float(exposed.sum()), float(people.sum())),
     }
@@ -35,6 +37,10 @@ def evacuation_measures(log: Log, zones: int) -> Part:
         "exposed_people": still_there + nothing,
         "exposed_share": share_of(still_there, concerned),
     }
+
+
+def _told_to_stay_in(log: Log) -> bool:
+    return any(row.action == "shelter" for row in log.evacuations)
 
 
 def _column(rows: list[EvacuationLog], name: str) -> Floats:

@@ -17,7 +17,7 @@ from sim.measure.curves import curve_grid, curves
 from sim.measure.evacuation import evacuation_measures
 from sim.measure.exposure import loss_measures, scenario_measures, warning_measures
 from sim.measure.forces import force_measures
-from sim.measure.people import fates, people_measures
+from sim.measure.people import fates, people_measures, washing_measures
 from sim.measure.quantiles import Part
 from sim.measure.relief import relief_measures
 from sim.plan.model import Layout, Plan
@@ -49,6 +49,7 @@ def measure(log: Log, city: City, plan: Plan, layout: Layout, scenario: Scenario
         warning_measures(log, scenario, zones),
         evacuation_measures(log, zones),
         people_measures(people, scenario, zones),
+        (washing_measures(log, scenario), {}),
         (force_measures(log, layout), {}),
         (loss_measures(log, scenario), scenario_measures(scenario, zones)),
     )

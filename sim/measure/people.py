@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from sim.common.types import Bools, Floats, Ints
 from sim.hazard.scenario import Scenario
 from sim.measure.quantiles import Part, quantiles, ratio, share_of, sums
 from sim.response.log import (
+    DIED_EXPOSED,
     DIED_IN_CARE,
     DIED_TRAPPED,
     DIED_WAITING,
@@ -20,6 +22,8 @@ from sim.response.log import (
     Log,
 )
 
+DEAD = (DIED_TRAPPED, DIED_WAITING, DIED_IN_CARE, DIED_EXPOSED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fates:
@@ -28,7 +32,7 @@ class Fates:
     zone: Ints
     outcome: Ints
     died: Bools
-    """Within the horizon, trapped, waiting or in care."""
+    """Within the horizon, trapped, waiting, in care or of what they took in."""
     death_min: Floats
     buried: Bools
     """Alive under rubble at first."""
@@ -37,7 +41,7 @@ class Fates:
     freed_in_time: Bools
     """Alive within the rescue limit of being buried."""
     needs_hospital: Bools
-    """Severity 2 and 3, not spared."""
+    """Severity 2 and 3 at its worst, not spared."""
     to_hospital_min: Floats
     """From injury to the hospital's door; ``inf`` if never."""
 
@@ -45,23 +49,38 @@ class Fates:
 def fates(log: Log, scenario: Scenario, rescue_limit_h: float) -> Fates:
     """Return what became of the casualties of the events within the horizon."""
     c, s = log.casualties, scenario.casualties
-    hurt = s.real_min <= log.horizon_min
-    zone, outcome, real, freed = s.zone[hurt], c.outcome[hurt], s.real_min[hurt], c.freed_min[hurt]
-    buried = (s.demand[hurt] >= 0) & (outcome != SPARED)
-    alive = buried & (freed <= log.horizon_min) & (freed < s.trapped_death_min[hurt])
+    spared = (c.outcome == SPARED) & (s.real_min <= log.horizon_min)
+    rows = (c.hurt_min <= log.horizon_min) | spared
+    zone, outcome, hurt_min, freed = s.zone[rows], c.outcome[rows], c.hurt_min[rows], c.freed_min[rows]
+    buried = (s.demand[rows] >= 0) & (outcome != SPARED)
+    alive = buried & (freed <= log.horizon_min) & (freed < s.trapped_death_min[rows])
+    reached = c.hospital_min[rows] <= log.horizon_min
     return Fates(
-        zone=zone, outcome=outcome, death_min=c.death_min[hurt], buried=buried, freed_alive=alive, freed_min=freed,
-        died=(outcome == DIED_TRAPPED) | (outcome == DIED_WAITING) | (outcome == DIED_IN_CARE),
-        freed_in_time=alive & (freed - real <= rescue_limit_h * 60.0),
-        needs_hospital=(s.severity[hurt] >= 2) & (outcome != SPARED),
-        to_hospital_min=np.where(c.hospital_min[hurt] <= log.horizon_min, c.hospital_min[hurt] - real, np.inf),
+        zone=zone, outcome=outcome, death_min=c.death_min[rows], buried=buried, freed_alive=alive, freed_min=freed,
+        died=np.isin(outcome, DEAD), freed_in_time=_took_min(alive, hurt_min, freed) <= rescue_limit_h * 60.0,
+        needs_hospital=(c.severity[rows] >= 2) & (outcome != SPARED),
+        to_hospital_min=_took_min(reached, hurt_min, c.hospital_min[rows]),
     )
+
+
+def _took_min(whom: Bools, start: Floats, end: Floats) -> Floats:
+    """Return the minutes from *start* to *end*; ``inf`` for all but those *whom* it concerns."""
+    return np.where(whom, end, np.inf) - np.where(whom, start, 0.0)
+
+
+def washing_measures(log: Log, scenario: Scenario) -> dict[str, float]:
+    """Return how many were washed, and how often somebody unwashed shut a hospital's door; nan if nobody was to be."""
+    nobody = not scenario.casualties.contaminated.any()
+    return {
+        "washed": math.nan if nobody else float(log.washed),
+        "hospitals_contaminated": math.nan if nobody else float(len(log.hospital_shut)),
+    }
 
 
 def people_measures(f: Fates, scenario: Scenario, zones: int) -> Part:
     """Return the measures of the casualties for the whole city and by zone."""
     dead_at_once = scenario.dead_at_once.astype(np.float64)
-    outcome = sums(f.outcome, np.ones(len(f.outcome)), DIED_IN_CARE + 1)
+    outcome = sums(f.outcome, np.ones(len(f.outcome)), DIED_EXPOSED + 1)
     later, buried, freed = float(f.died.sum()), float(f.buried.sum()), float(f.freed_alive.sum())
     reached = f.needs_hospital & np.isfinite(f.to_hospital_min)
     values = {
@@ -74,6 +93,7 @@ def people_measures(f: Fates, scenario: Scenario, zones: int) -> Part:
         "died_trapped": float(outcome[DIED_TRAPPED]),
         "died_waiting": float(outcome[DIED_WAITING]),
         "died_in_care": float(outcome[DIED_IN_CARE]),
+        "died_exposed": float(outcome[DIED_EXPOSED]) if scenario.releases else math.nan,
         "still_trapped": float(outcome[TRAPPED]),
         "still_waiting": float(outcome[WAITING]),
         "spared": float(outcome[SPARED]),

@@ -25,10 +25,27 @@ def leads(kind: DemandKind, capabilities: Sequence[str]) -> bool:
     return any(skill.leads and skill.capability in capabilities for skill in kind.skills)
 
 
-def wanted_crews(work_crew_min: Floats, max_crews: Ints, goal_min: float) -> Ints:
-    """Return how many crews command wants on each demand: enough to end it within *goal_min*, at most *max_crews*."""
+def wanted_crews(work_crew_min: Floats, max_crews: Ints, goal_min: float, least: Ints | int = 1) -> Ints:
+    """Return how many crews command wants on each demand: enough to end it within *goal_min*, at most *max_crews*.
+
+    Never fewer than *least*, whatever *max_crews* says: nobody enters gas without a second crew outside.
+    """
     enough = np.ceil(work_crew_min / goal_min).astype(np.int64)
-    return np.asarray(np.maximum(1, np.minimum(max_crews, enough)))
+    return np.asarray(np.maximum(least, np.minimum(max_crews, enough)))
+
+
+def least_crews(law: str) -> int:
+    """Return how many crews a demand of *law* wants at least: one that enters and one that stands by to relieve it."""
+    return 2 if law == "entry" else 1
+
+
+def entry_rate(strength: float, people: int, least_people: int, air_share: float, cap: float) -> float:
+    """Return the rate at which crews of *strength* in all close a leak, *people* of them being on the spot.
+
+    Each works for *air_share* of its time and changes its air in the rest; whoever relieves them fills the gaps, but
+    only so many find room at the valve (*cap*). With fewer than *least_people* nobody enters.
+    """
+    return min(cap, strength * air_share) if people >= least_people else 0.0
 
 
 def best_of(

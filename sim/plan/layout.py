@@ -17,6 +17,7 @@ from sim.common.texts import text
 from sim.common.types import Text
 from sim.plan.ledger import Ledger
 from sim.plan.model import Depot, Layout, Plan, Rules, Team
+from sim.plan.protect import ProtectRule
 
 ONE_CHANGE: tuple[Literal["one_change"], Literal["one of: {kinds}"]] = ("one_change", "one of: {kinds}")
 """The complaint about an item with more than one change, or none."""
@@ -80,6 +81,8 @@ class Rule(Form):
     duty_officers: int | None = Field(default=None, ge=1)
     retask: bool | None = None
     warning_delay_min: float | None = Field(default=None, ge=0)
+    works_mutual_aid: bool | None = None
+    protect: ProtectRule | None = None
 
 
 class Change(Form):
@@ -329,6 +332,9 @@ RULES = {
     ("dispatch", None): "rule.dispatch", ("duty_officers", None): "rule.duty_officers",
     ("retask", True): "rule.retask.yes", ("retask", False): "rule.retask.no",
     ("warning_delay_min", None): "rule.warning_delay_min",
+    ("works_mutual_aid", True): "rule.works_mutual_aid.yes", ("works_mutual_aid", False): "rule.works_mutual_aid.no",
+    ("protect", "auto"): "rule.protect.auto", ("protect", "shelter"): "rule.protect.shelter",
+    ("protect", "leave"): "rule.protect.leave",
 }
 """How each rule is said."""
 
@@ -337,7 +343,7 @@ def _rule(draft: _Draft, rule: Rule) -> None:
     changed = {k: v for k, v in rule.model_dump().items() if v is not None}
     draft.rules = replace(draft.rules, **changed)
     for key, value in changed.items():
-        draft.say(RULES[key, value] if isinstance(value, bool) else RULES[key, None], value=value)
+        draft.say(RULES[(key, value) if (key, value) in RULES else (key, None)], value=value)
 
 
 APPLY: Mapping[str, Callable[[_Draft, Any], None]] = {

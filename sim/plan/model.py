@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sim.common.coefficients import Coefficients
 from sim.common.types import Text
+from sim.plan.protect import ProtectRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,10 @@ class Rules:
     """May a crew that reinforces a lower priority be pulled away to a higher one?"""
     warning_delay_min: float | None = None
     """From a level's opening to the warning, where the order is agreed beforehand; ``None``: the plan's usual time."""
+    works_mutual_aid: bool = False
+    """Do works call each other's brigades to a leak or a fire, without waiting for the duty room (企业间互助)?"""
+    protect: ProtectRule = "auto"
+    """What people are told about a cloud of gas: to ``shelter``, to ``leave``, or (``auto``) what suits the cloud."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +140,8 @@ class DemandKind:
     name: Text
     unit: Text
     law: str
-    """Work law: ``rescue`` (people come out one by one), ``fire`` (grows until begun), ``task`` (fixed work)."""
+    """Work law: ``rescue`` (people come out one by one), ``fire`` (grows until begun), ``task`` (fixed work), ``entry``
+    (in protective gear, by turns), ``hold`` (once in place, its crews stay as long as the demand that caused it)."""
     priority: int
     """1 is served first."""
     skills: tuple[Skill, ...]
@@ -151,6 +157,8 @@ class DemandKind:
     """People call the emergency number at once; whoever gets through needs no reporting chain."""
     arrival_limit_min: float
     """Standard that planners are asked about: first crew there within this; ``inf`` for none."""
+    works_call: bool = False
+    """The plant turns out the brigades based beside it by itself, before the duty room knows (企业自救)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

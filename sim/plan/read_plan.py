@@ -54,11 +54,13 @@ def number(name: str, low: float = -NEVER, high: float = NEVER, **more: Any) -> 
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "demand_kinds": (
-        Column("kind"), *NAME, Column("unit_zh"), Column("unit_en"), Column("law", choices=("rescue", "fire", "task")),
+        Column("kind"), *NAME, Column("unit_zh"), Column("unit_en"),
+        Column("law", choices=("rescue", "fire", "task", "entry", "hold")),
         Column("priority", int, low=1, high=9), Column("helper"), number("without_helper", 0.0, 1.0),
         number("bystander_rate", 0.0), Column("local_responders", int, **FLAG),
         Column("direct_call", int, **FLAG),
-        number("arrival_limit_min", 0.0, blank=NEVER), *BASIS, Column("note", required=False),
+        number("arrival_limit_min", 0.0, blank=NEVER), Column("works_call", int, **FLAG, required=False, blank=0),
+        *BASIS, Column("note", required=False),
     ),
     "skills": (
         Column("kind"), Column("capability"), number("productivity", 0.0, 10.0), Column("leads", int, **FLAG), *BASIS,
@@ -197,7 +199,7 @@ def _kinds(kinds: Table, skills: Table, problems: Problems) -> dict[str, DemandK
             skills=tuple(by_kind.get(row["kind"], ())), helper=row["helper"], without_helper=row["without_helper"],
             bystander_rate=row["bystander_rate"], local_responders=bool(row["local_responders"]),
             direct_call=bool(row["direct_call"]),
-            arrival_limit_min=row["arrival_limit_min"],
+            arrival_limit_min=row["arrival_limit_min"], works_call=bool(row["works_call"]),
         )
         for row in kinds.records()
     }

@@ -9,6 +9,7 @@ from sim.common.types import NEVER
 from sim.response.drive import Traffic
 from sim.response.hospitals import AMBULANCE, Hospitals
 from sim.response.patients import Patients
+from sim.response.washing import Washing
 from sim.response.world import World
 
 OTHERS, URGENT, NOWHERE = 0, 1, 2
@@ -38,10 +39,12 @@ class Place:
 class Ambulances:
     """The fleet. An idle ambulance goes where somebody waits; on the spot it takes whom it finds in greatest danger."""
 
-    def __init__(self, world: World, traffic: Traffic, patients: Patients, hospitals: Hospitals) -> None:
+    def __init__(
+        self, world: World, traffic: Traffic, patients: Patients, hospitals: Hospitals, washing: Washing
+    ) -> None:
         c = world.plan.coefficients
         self.world, self.env = world, world.env
-        self.traffic, self.patients, self.hospitals = traffic, patients, hospitals
+        self.traffic, self.patients, self.hospitals, self.washing = traffic, patients, hospitals, washing
         self.turnout_min = c["ambulance_turnout_min"]
         self.stabilise_min = (c["stabilise_2_min"], c["stabilise_3_min"])
         self.handover_min = (c["handover_2_min"], c["handover_3_min"])
@@ -78,6 +81,15 @@ class Ambulances:
             heapq.heappush(place.worse, (self.patients.worse_min(c), c))
         self._wait(c, place, queue)
         self.called_min[c] = self.env.now
+
+    def hurry(self, c: int, place_number: int) -> None:
+        """Let *c*, whose life is in danger from now on, be fetched as such, if it waits at that place."""
+        if self.state[c] == OTHERS:
+            heapq.heappush(self.places[place_number].worse, (self.env.now, c))
+
+    def waits(self, c: int) -> bool:
+        """Tell whether *c* has called and not been fetched yet."""
+        return self.state[c] != NOWHERE
 
     def _wait(self, c: int, place: Place, queue: int) -> None:
         place.queue[queue].append(c)
@@ -189,9 +201,13 @@ class Ambulances:
         now = self.env.now
         for c in patients:
             self.patients.cared_for(c, now)
+            self.patients.left_min[c] = min(self.patients.left_min[c], now)
             if self.telling:
                 self.world.note("patient_picked", zone=place.zone, value=float(c))
-        self._to_hospital(patients, critical, place.node, self.stabilise_min[critical] + place.access_min)
+        ready_min = self.stabilise_min[critical] + place.access_min
+        if self.washing.needed:
+            ready_min += self.washing.hose(patients)
+        self._to_hospital(patients, critical, place.node, ready_min)
 
     def _to_hospital(self, patients: list[int], critical: int, node: int, delay_min: float) -> None:
         """Drive to the best hospital; with every road shut, wait where one stands until roads change."""
@@ -205,9 +221,12 @@ class Ambulances:
 
         def there() -> None:
             promised[critical] -= len(patients)
+            target = self.hospitals.houses[house].node
+            if self._is_sent_on(house, critical):
+                self._to_hospital(patients, critical, target, 0.0)
+                return
             for c in patients:
                 self.hospitals.arrive(c, house)
-            target = self.hospitals.houses[house].node
             self.world.after(self.handover_min[critical], self.add, target, 1)
 
         def stuck(at: int) -> None:
@@ -215,3 +234,8 @@ class Ambulances:
             self._to_hospital(patients, critical, at, 0.0)
 
         self.traffic.go(node, self.hospitals.houses[house].node, AMBULANCE, there, stuck, delay_min=delay_min)
+
+    def _is_sent_on(self, house: int, critical: int) -> bool:
+        """Tell whether the door has been shut meanwhile and another house takes the patient sooner."""
+        at = self.hospitals.houses[house]
+        return at.is_shut(self.env.now) and self.hospitals.choose(at.node, critical, AMBULANCE) not in (-1, house)

@@ -14,27 +14,35 @@ from sim.response.reach import Reach
 from sim.response.site import Site
 from sim.response.world import World
 
+POOLS = ("rescue", "entry", "hold")
+"""Laws under which even a single crew shares a pool of work: its rate or its stay depends on more than the crew."""
+FLEES = ("fire", "hold", "entry")
+"""Laws under which crews work close to what may burst."""
+
 
 class Board:
     """Plain lists by demand, crew and casualty; the clock's hot loops read and write these and nothing else."""
 
     # More attributes than an instance's dictionary shares with its class: slots make every access quicker.
     __slots__ = (
-        "access_min", "arrived_min", "bystander_min", "bystander_night", "bystander_worth", "closure", "crews",
-        "crews_sent", "cut_off", "dead_share", "dispatched_min", "done_min", "ends", "env", "extrication",
-        "fatigue", "free_leads", "freed_min", "give_up_after", "goal_min", "groups", "growth", "growth_until",
-        "is_alone", "kind_of", "known_min", "law", "local_arrived_min", "look_ahead", "loose", "manned", "medical",
-        "needing", "node", "on_death", "on_restored", "outage", "prevented", "priority", "quantity_end", "queue",
-        "reach", "ready_turnout_min", "real_min", "reinforce_limit_min", "reopened", "rest_min", "restored",
-        "retask", "retask_gap", "sites", "spared", "spent_min", "stake", "stake_bonus_min", "started_min",
-        "telling", "tired_min", "trapped_death", "unreachable_min", "victims", "wanted", "when_spent",
-        "without_helper", "work", "world", "zone",
+        "access_min", "air_share", "arrived_min", "bystander_min", "bystander_night", "bystander_worth", "closure",
+        "crews", "crews_sent", "cut_off", "dead_share", "dispatched_min", "done_min", "ends", "enters", "entry_cap",
+        "entry_least_people", "env", "extrication", "fatigue", "flees", "followed", "free_leads", "freed_min",
+        "give_up_after", "goal_min", "groups", "growth", "growth_until", "held_by", "is_alone", "kind_of", "known_min",
+        "laid_up", "lasts_with", "law", "local_arrived_min", "look_ahead", "loose", "manned", "medical", "needing",
+        "node", "on_death", "on_over", "on_restored", "outage", "parents", "prevented", "priority", "quantity_end",
+        "queue", "reach", "ready_turnout_min", "real_min", "reinforce_limit_min", "reopened", "rest_min", "restored",
+        "retask", "retask_gap", "shut_while", "sites", "spared", "spent_min", "stake", "stake_bonus_min",
+        "started_min", "stays", "telling", "tired_min", "trapped_death", "unreachable_min", "unsafe", "victims",
+        "wanted", "when_spent", "without_helper", "work", "works_call_min", "works_kinds", "works_reach_min", "world",
+        "zone",
     )
 
     def __init__(self, world: World, medical: Medical) -> None:
         self.world, self.env, self.medical = world, world.env, medical
         self._take_numbers()
         self._take_demands()
+        self._take_bonds()
         self._take_casualties()
         self.crews: list[Crew] = []
         self.groups: list[Group] = []
@@ -55,6 +63,12 @@ class Board:
         self.restored: list[tuple[float, int]] = []
         self.on_restored: list[Callable[[int], None]] = []
         self.on_death: list[Callable[[], None]] = []
+        self.on_over: list[Callable[[int], None]] = []
+        """Called with each of the demands ``followed`` when it is done, or turns out never to become real."""
+        self.unsafe: set[int] = set()
+        """Demands at which no work may begin now, as something may burst beside them."""
+        self.laid_up: set[int] = set()
+        """Crews that are out of service for good, by index."""
         self.when_spent: Callable[[Crew, int], None]
         """What becomes of a crew whose hours of duty are up (crew, spell of duty)."""
 
@@ -74,6 +88,11 @@ class Board:
         self.rest_min = c["rest_h"] * 60.0
         self.fatigue = c["fatigue_factor"]
         self.dead_share = c["dead_search_share"]
+        self.air_share = c["cylinder_work_min"] / (c["cylinder_work_min"] + c["cylinder_change_min"])
+        self.entry_cap = c["entry_cap"]
+        self.entry_least_people = int(c["entry_least_people"])
+        self.works_call_min = c["works_call_min"]
+        self.works_reach_min = c["works_reach_min"]
         self.bystander_min = c["bystander_hours"] * 60.0
         self.bystander_night = c["bystander_night_factor"]
 
@@ -82,6 +101,10 @@ class Board:
         demands, kinds = world.scenario.demands, list(world.plan.kinds.values())
         number = {kind.kind: k for k, kind in enumerate(kinds)}
         self.law = [kind.law for kind in kinds]
+        self.enters = [kind.law == "entry" for kind in kinds]
+        self.flees = [kind.law in FLEES for kind in kinds]
+        """Kinds whose crews work beside what may burst."""
+        self.works_kinds = [kind.works_call for kind in kinds]
         self.priority = [kind.priority for kind in kinds]
         self.without_helper = [kind.without_helper if kind.helper else 1.0 for kind in kinds]
         self.bystander_worth = [kind.bystander_rate for kind in kinds]
@@ -93,13 +116,23 @@ class Board:
         self.growth: list[float] = demands.growth_per_min.tolist()
         self.growth_until: list[float] = demands.growth_until_min.tolist()
         self.stake: list[float] = demands.people_at_stake.tolist()
-        self.wanted: list[int] = dispatch.wanted_crews(demands.work_crew_min, demands.max_crews, self.goal_min).tolist()
+        kind_of = np.array(self.kind_of, dtype=np.int64)
+        least = np.array([dispatch.least_crews(law) for law in self.law], dtype=np.int64)[kind_of]
+        self.wanted: list[int] = dispatch.wanted_crews(
+            demands.work_crew_min, demands.max_crews, self.goal_min, least
+        ).tolist()
         self.closure: list[int] = demands.closure.tolist()
         self.outage: list[int] = demands.outage.tolist()
         self.ends: dict[int, tuple[int, int]] = {
             d: world.roads.ends(self.closure[d]) for d in np.flatnonzero(demands.closure >= 0).tolist()
         }
-        shared = np.array([law == "rescue" for law in self.law])[np.array(self.kind_of, dtype=np.int64)]
+        pools = np.array([
+            law in POOLS or helper < 1.0 for law, helper in zip(self.law, self.without_helper, strict=True)
+        ])
+        shared = pools[kind_of]
+        places = {burst.place for burst in world.scenario.bursts}
+        if places:
+            shared |= np.array(self.flees)[kind_of] & np.array([place in places for place in demands.place], dtype=bool)
         alone = (demands.max_crews == 1) & ~shared & (demands.outage < 0) & (demands.closure < 0)
         self.is_alone: list[bool] = alone.tolist()
         # Uniform in a disc around the road node: the distance is the radius times the root of a uniform number.
@@ -116,6 +149,24 @@ class Board:
         self.crews_sent = [0] * n
         self.unreachable_min = [0.0] * n
         self.quantity_end = self.work.copy()
+
+    def _take_bonds(self) -> None:
+        """Note what ends together with which demand: roads that gas has shut, crews that hold something in place."""
+        demands, closures = self.world.scenario.demands, self.world.scenario.closures
+        self.parents: list[int] = demands.parent.tolist()
+        holds = np.array([law == "hold" for law in self.law])[np.array(self.kind_of, dtype=np.int64)]
+        stays = holds & (demands.parent >= 0)
+        self.stays: list[bool] = stays.tolist()
+        self.held_by: dict[int, list[int]] = {}
+        for d in np.flatnonzero(stays).tolist():
+            self.held_by.setdefault(self.parents[d], []).append(d)
+        self.shut_while: list[int] = closures.lasts_with.tolist()
+        self.lasts_with: dict[int, list[int]] = {}
+        """Closures by the demand whose end opens their roads again."""
+        for closure in np.flatnonzero(closures.lasts_with >= 0).tolist():
+            self.lasts_with.setdefault(self.shut_while[closure], []).append(closure)
+        self.followed = set(self.held_by) | set(self.lasts_with)
+        """Demands with whose end something else ends."""
 
     def _take_casualties(self) -> None:
         casualties = self.world.scenario.casualties
@@ -138,6 +189,11 @@ class Board:
         """Return what *crew* is worth on *kind* now, tired or fresh."""
         value = crew.group.value[kind]
         return value * self.fatigue if self.env.now - crew.duty_from >= self.tired_min else value
+
+    def entry_rate(self, crews: list[Crew], strength: float) -> float:
+        """Return the rate at which *crews*, worth *strength* in all, close a leak in turns."""
+        people = sum(crew.group.people for crew in crews)
+        return dispatch.entry_rate(strength, people, self.entry_least_people, self.air_share, self.entry_cap)
 
     def bystander_rate(self, d: int) -> float:
         """Return what the people on the spot do at *d* now: much by day, little by night, nothing after some hours."""
@@ -180,6 +236,21 @@ class Board:
     def urgency(self, d: int) -> float:
         """Return the place of *d* in the queue of its kind: the longer known and the more people, the sooner."""
         return self.known_min[d] - self.stake_bonus_min * self.stake[d]
+
+    def is_over(self, d: int) -> bool:
+        """Tell whether *d* is done (what holds is in place), or never became real."""
+        return self.prevented[d] or self.done_min[d] <= self.env.now
+
+    def may_close(self, closure: int) -> bool:
+        """Tell whether the road of *closure* is shut now, as far as the demand decides that it lasts with."""
+        d = self.shut_while[closure]
+        if d < 0:
+            return True
+        if self.real_min[d] > self.env.now or self.is_over(d):
+            return False
+        # In the minute in which it is due, its parent's end may prevent it.
+        parent = self.parents[d]
+        return self.real_min[d] < self.env.now or parent < 0 or not self.is_over(parent)
 
     def may_go(self, group: Group) -> bool:
         """Tell whether the response level allows to send *group*; ranks of 4 and more need no level."""

@@ -8,12 +8,12 @@ from sim.common.types import NEVER
 from sim.response import fleet
 from sim.response.fleet import Crew, Group
 from sim.response.log import DONE, OPEN
-from sim.response.orders import Orders
 from sim.response.roads import turning_point
 from sim.response.site import Site
+from sim.response.works import Works
 
 
-class Command(Orders):
+class Command(Works):
     """The duty room's dispatcher, as the crews, the sites and the roads know it."""
 
     __slots__ = ()
@@ -69,6 +69,11 @@ class Command(Orders):
             site = self.sites[d] = Site(self, d)
         return site
 
+    def works_call(self, d: int) -> None:
+        """Let the plant of *d* turn out the brigades beside it, as soon as the demand is noticed there."""
+        if not self.prevented[d]:
+            self.turn_out(self.site(d))
+
     def known(self, d: int) -> None:
         """Act on a demand that the duty room now knows of."""
         self.known_min[d] = self.env.now
@@ -79,7 +84,9 @@ class Command(Orders):
             return
         if d in self.ends:
             self._choose_end(site)
-        if not self._send_first(site):
+        if self.works_kinds[site.kind] and self._is_led(site):
+            self._add_to_works(site)
+        elif not self._send_first(site):
             self._queue(site)
         elif not site.single and self._is_short(site):
             self._reinforce(site)
@@ -126,7 +133,7 @@ class Command(Orders):
         self._next(crew)
 
     def _next(self, crew: Crew) -> None:
-        if self.env.now - crew.duty_from >= self.tired_min:
+        if self.env.now - crew.duty_from >= self.tired_min or crew.index in self.laid_up:
             self._go_home(crew)
             return
         site, drive_min = self._find_work(crew)
@@ -145,7 +152,7 @@ class Command(Orders):
         else:
             self._depart(crew, crew.group.node, self.env.now, 0.0, drive_min)
             crew.state, crew.job = fleet.HOME, -1
-        if self.retask and self.env.now - crew.duty_from < self.tired_min:
+        if self.retask and self.env.now - crew.duty_from < self.tired_min and crew.index not in self.laid_up:
             self.loose[crew.index] = crew
         self._divert(crew)
 
@@ -155,9 +162,11 @@ class Command(Orders):
         crew.travel_min += now - crew.leg_from
         crew.node = crew.group.node
         self.loose.pop(crew.index, None)
-        if now - crew.duty_from >= self.tired_min:
-            crew.state, crew.until = fleet.REST, now + self.rest_min
-            crew.rest_min += self.rest_min
+        if now - crew.duty_from >= self.tired_min or crew.index in self.laid_up:
+            # Who is out of service does not come back within the horizon.
+            rest_min = self.rest_min if crew.index not in self.laid_up else self.world.horizon_min - now + 1.0
+            crew.state, crew.until = fleet.REST, now + rest_min
+            crew.rest_min += rest_min
             self.world.note("crew_rest", crew=crew.index, value=crew.until)
         else:
             self._ready(crew)
@@ -188,10 +197,15 @@ class Command(Orders):
     # ---- duty hours ------------------------------------------------------------------------
 
     def _is_spent(self, crew: Crew, spell: int) -> None:
-        """Send a crew home whose hours are up; its demand goes back into the queue if nobody else leads there."""
+        """Send a crew home whose hours are up; its demand goes back into the queue if nobody else leads there.
+
+        Crews that hold something in place stay until they are no longer needed.
+        """
         if crew.spell != spell:
             return
         if self._is_at_work(crew):
+            if self.sites[crew.job].holding:
+                return
             self._withdraw(crew)
             self.world.note("crew_left", demand=crew.job, crew=crew.index, word="spent")
             self._go_home(crew)
@@ -203,23 +217,70 @@ class Command(Orders):
 
     def finished(self, site: Site) -> None:
         """Close the books of *site*; send the crews that were on their way elsewhere."""
-        d, now = site.d, self.env.now
         site.state = DONE
+        if not site.holding:
+            self._achieved(site)
+            return
+        self._wants_nobody(site, "crews_released")
+
+    def established(self, site: Site) -> None:
+        """Count *site* as done though its crews stay to hold what they have put in place."""
+        self._achieved(site)
+        self.world.note("crews_stay", demand=site.d, zone=self.zone[site.d])
+
+    def over(self, d: int) -> None:
+        """Open the roads and free the crews that were bound to *d*, as it is done or will never become real."""
+        for closure in self.lasts_with.get(d, ()):
+            self.world.roads.end(closure)
+        for held in self.held_by.get(d, ()):
+            if self.real_min[held] <= self.env.now and not self.prevented[held]:
+                site = self.site(held)
+                if site.state == OPEN:
+                    site.finish()
+        for callback in self.on_over:
+            callback(d)
+
+    def lay_up(self, crew: Crew) -> None:
+        """Send *crew* home from its work, out of service for good."""
+        self._withdraw(crew)
+        self.laid_up.add(crew.index)
+        self._go_home(crew)
+
+    def replace_crews(self, site: Site) -> None:
+        """Send others to *site*, from which crews were taken away."""
+        if site.state != OPEN:
+            return
+        if site.waiting:
+            if self._send_first(site):
+                self._reinforce(site)
+        elif not site.single and not site.holding and self._is_short(site):
+            self._reinforce(site)
+
+    def _achieved(self, site: Site) -> None:
+        """Note that the work on *site* is done, and what hangs on it."""
+        d = site.d
+        self.done_min[d] = self.env.now
+        self._wants_nobody(site, "demand_done")
+        if self.closure[d] >= 0 or self.outage[d] >= 0:
+            self.after_done(d)
+        if d in self.followed:
+            self.over(d)
+
+    def _wants_nobody(self, site: Site, word: str) -> None:
+        """Take *site* from the lists of those that wait or are short; turn back who is on the way."""
+        d = site.d
         site.waiting = False
-        self.done_min[d] = now
         if not site.single:
             self.needing[site.kind].pop(d, None)
             self.manned.pop(d, None)
         if d in self.cut_off:
-            self.unreachable_min[d] += now - self.cut_off.pop(d)
+            self.unreachable_min[d] += self.env.now - self.cut_off.pop(d)
         if self.telling:
-            self.world.note("demand_done", demand=d, zone=self.zone[d])
+            self.world.note(word, demand=d, zone=self.zone[d])
         if site.coming:
             coming, site.coming = site.coming, []
             for crew in coming:
                 crew.boss.called_off(crew)
-        if self.closure[d] >= 0 or self.outage[d] >= 0:
-            self.after_done(d)
 
     def called_off(self, crew: Crew) -> None:
         """Turn a crew whose demand ended without it to other work."""

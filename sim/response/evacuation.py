@@ -1,15 +1,19 @@
 """Evacuation (转移避险): people who heard leave on foot, by car or by bus, against the arrival of the danger.
 
-Those who walk or drive are followed as shares of the warning's curve; buses are vehicles on today's roads. Whoever is
-still in the zone when the danger strikes is exposed.
+Those who walk or drive are followed as shares of the warning's curve, drivers no faster than their road out can take
+them; buses are vehicles on today's roads. Whoever is still in the zone when the danger strikes is exposed. From a cloud
+of gas people may be told to shut themselves in instead.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sim.common.types import NEVER
 from sim.hazard.scenario import VEHICLES, Danger
+from sim.plan import protect
+from sim.response.congestion import ExitRoad, car_share, lanes_out
 from sim.response.drive import Traffic
 from sim.response.log import EvacuationLog
 from sim.response.warning import Warnings
@@ -25,15 +29,18 @@ class Flight:
     __slots__ = (
         "bus_share",
         "by_bus",
+        "by_car",
         "coming",
         "danger",
         "left_by_bus_min",
         "move_min",
         "number",
         "people",
+        "road",
         "self_share",
         "strike_min",
         "target",
+        "told_min",
         "zone",
     )
 
@@ -46,6 +53,11 @@ class Flight:
         """Minutes of those who go by themselves, from the door out of the zone."""
         self.self_share = 0.0
         self.bus_share = 0.0
+        self.by_car = False
+        """Those who go by themselves drive."""
+        self.road: ExitRoad | None = None
+        """The road out that they share with others; ``None`` if they walk."""
+        self.told_min = NEVER
         self.by_bus = 0
         self.coming = 0
         """Buses on their way here."""
@@ -63,6 +75,13 @@ class Evacuation:
         self.assist_share = c["assist_share"]
         self.car_share, self.seats = c["car_share"], int(c["bus_seats"])
         self.load_min, self.wait_min, self.call_min = c["bus_load_min"], c["bus_wait_min"], c["bus_call_min"]
+        self.outbound_share = c["outbound_lane_share"]
+        self.people_per_lane_min = c["lane_cars_per_min"] * c["people_per_car"]
+        self.roads_out: dict[tuple[int, int], ExitRoad] = {}
+        """First roads out, by their two nodes."""
+        self.rule, self.limits = world.layout.rules.protect, protect.Limits.of(c)
+        self.actions: dict[tuple[int, int], protect.Action] = {}
+        """What the people of (danger, zone) were told to do about a cloud."""
         self.flights: dict[tuple[int, int], Flight] = {}
         self.idle: dict[int, int] = {}
         """Idle buses by node."""
@@ -76,13 +95,66 @@ class Evacuation:
     def _ordered(self, number: int) -> None:
         """The warning of danger *number* goes out: find places out of danger, call the buses."""
         danger = self.world.scenario.dangers[number]
-        if not danger.evacuate:
+        if not danger.evacuate and danger.release < 0:
             return
+        leave = False
         for zone, people in zip(danger.zones.tolist(), danger.people.tolist(), strict=True):
-            flight = self.flights[number, zone] = Flight(number, danger, zone, people)
-            self._choose_way(flight)
-        self._call_buses()
-        self.world.after(self.call_min, self._dispatch)
+            flight = Flight(number, danger, zone, people)
+            if danger.release < 0:
+                self._choose_way(flight)
+            elif self._protect(flight) == "shelter":
+                continue
+            self._send_off(flight)
+            leave = True
+        if leave:
+            self._call_buses()
+            self.world.after(self.call_min, self._dispatch)
+
+    def _protect(self, flight: Flight) -> protect.Action:
+        """Decide whether the people of a zone leave before a cloud or shut themselves in, and tell them."""
+        release, zone, now = self.world.scenario.releases[flight.danger.release], flight.zone, self.env.now
+        flight.strike_min = protect.arrival_min(flight.danger, release, zone)
+        room = list(self.room)
+        self._choose_way(flight)
+        action = self.actions[flight.number, zone] = protect.protective_action(
+            self.rule, flight.strike_min - now, protect.passage_min(release, zone, flight.strike_min, now),
+            self.world.plan.coefficients["air_shut_per_h"], flight.move_min if flight.target >= 0 else NEVER,
+            self.limits,
+        )
+        if action == "shelter":
+            self.room = room
+            self.warnings.stay_in.add((flight.number, zone))
+        self.world.note("told_to_leave" if action == "leave" else "told_to_stay_in", zone=zone)
+        return action
+
+    def action_of(self, number: int, zone: int) -> str:
+        """Return ``leave`` or ``shelter`` as the people of *zone* were told about cloud *number*; empty before that."""
+        return self.actions.get((number, zone), "")
+
+    def _send_off(self, flight: Flight) -> None:
+        """Let the people of a zone go; those who drive share the road out of it with whoever else takes it."""
+        self.flights[flight.number, flight.zone] = flight
+        flight.told_min = self.env.now
+        drivers = flight.people * flight.self_share * self.warnings.comply
+        if not flight.by_car or drivers <= 0.0:
+            return
+        nodes, _ = self.world.roads.way(int(self.world.city.zones.node[flight.zone]), flight.target, CAR)
+        if len(nodes) < 2:
+            return
+        u, v = nodes[:2]
+        if (u, v) not in self.roads_out:
+            lanes = lanes_out(self.world.city.roads, u, v, self.outbound_share)
+            self.roads_out[u, v] = ExitRoad(lanes * self.people_per_lane_min)
+        flight.road = self.roads_out[u, v]
+        flight.road.join(flight.told_min, flight.zone, drivers)
+
+    def _in_danger(self) -> set[int]:
+        """Return the zones that are to be left, or lie in the way of a cloud that people have been warned of."""
+        return {
+            zone for number, danger in enumerate(self.world.scenario.dangers)
+            if (danger.evacuate if danger.release < 0 else self.warnings.issued_min[number] <= self.env.now)
+            for zone in danger.zones.tolist()
+        }
 
     def _choose_way(self, flight: Flight) -> None:
         """Let people walk to a near place out of danger; to a far one some drive and the others need a bus.
@@ -95,9 +167,8 @@ class Evacuation:
             flight.self_share, flight.move_min = 1.0 - self.assist_share, self.high_ground_km / self.walk_km_per_min
             flight.bus_share = self.assist_share
             return
-        in_danger = {z for danger in self.world.scenario.dangers if danger.evacuate for z in danger.zones.tolist()}
         node = int(city.zones.node[flight.zone])
-        drive_min, target = self._take_places(flight, node, in_danger)
+        drive_min, target = self._take_places(flight, node, self._in_danger())
         if drive_min == NEVER:
             return
         flight.target = target
@@ -106,7 +177,7 @@ class Evacuation:
         if km <= self.walk_limit_km:
             flight.self_share, flight.move_min = 1.0, km / self.walk_km_per_min
         else:
-            flight.self_share, flight.move_min = self.car_share, drive_min + inside_min
+            flight.self_share, flight.move_min, flight.by_car = self.car_share, drive_min + inside_min, True
             flight.bus_share = 1.0 - self.car_share
 
     def _take_places(self, flight: Flight, node: int, in_danger: set[int]) -> tuple[float, int]:
@@ -223,18 +294,33 @@ class Evacuation:
         flight = self.flights.get((number, zone))
         if flight is None or flight.people == 0:
             return 0.0
-        alone = flight.self_share * self.warnings.share_left(number, zone, minute - flight.move_min)
+        alone = flight.self_share * self._out_alone(flight, minute - flight.move_min)
         carried = sum(people for left_min, people in flight.left_by_bus_min if left_min <= minute)
         return min(1.0, alone + carried / flight.people)
 
-    def finish(self) -> tuple[EvacuationLog, ...]:
-        """Return for each zone in danger who left in time, how, and who was exposed."""
+    def _out_alone(self, flight: Flight, minute: float) -> float:
+        """Return the share of those who go by themselves that are on their way by *minute*."""
+        left = self.warnings.share_left(flight.number, flight.zone, minute)
+        if flight.road is None:
+            return left
+        return car_share(left, self.warnings.comply, flight.road.passed(flight.told_min, minute))
+
+    def finish(self, prevented: Sequence[bool] = ()) -> tuple[EvacuationLog, ...]:
+        """Return for each zone in danger who left in time, how, and who was exposed.
+
+        *prevented* tells of every demand whether it never became real: a cloud that never came strikes never.
+        Scenarios with releases need it.
+        """
         rows = []
         for number, danger in enumerate(self.world.scenario.dangers):
-            if not danger.evacuate:
+            if not danger.evacuate and danger.release < 0:
                 continue
+            comes = self.warnings.comes_about(danger, prevented)
             for zone, people in zip(danger.zones.tolist(), danger.people.tolist(), strict=True):
-                rows.append(self._row(number, zone, people, danger.strike_min))
+                strike_min = danger.strike_min
+                if danger.release >= 0:
+                    strike_min = protect.arrival_min(danger, self.world.scenario.releases[danger.release], zone)
+                rows.append(self._row(number, zone, people, strike_min if comes else NEVER))
         return tuple(rows)
 
     def _row(self, number: int, zone: int, people: int, strike_min: float) -> EvacuationLog:
@@ -242,7 +328,9 @@ class Evacuation:
         at = min(strike_min, self.world.horizon_min)
         gone = self.share_gone(number, zone, at) * people
         by_bus = sum(n for left, n in flight.left_by_bus_min if left <= at) if flight else 0
+        sheltered = self.warnings.share_sheltered(number, zone, at) * people
         return EvacuationLog(
             danger=number, zone=zone, people=people, by_themselves=gone - by_bus, by_bus=float(by_bus),
-            exposed=people - gone if strike_min <= self.world.horizon_min else 0.0, strike_min=strike_min,
+            exposed=people - gone - sheltered if strike_min <= self.world.horizon_min else 0.0, strike_min=strike_min,
+            action=self.action_of(number, zone) if self.warnings.clouds[number] else "leave", sheltered=sheltered,
         )

@@ -17,16 +17,17 @@ class Hospital:
     """One hospital: a door that takes so many an hour, then theatres or treatment places, first come first served."""
 
     __slots__ = (
-        "beds", "busy", "closed", "door", "door_busy", "door_min", "index", "node", "promised", "queue", "rooms",
-        "zone",
+        "beds", "busy", "closed", "door", "door_busy", "door_min", "door_shut_until_min", "index", "level", "node",
+        "promised", "queue", "rooms", "zone",
     )
 
     def __init__(self, index: int, world: World) -> None:
         h, c = world.city.hospitals, world.plan.coefficients
         self.index, self.node, self.zone = index, int(h.node[index]), int(h.zone[index])
+        self.level = int(h.level[index])
         beds = int(h.beds[index])
         self.beds = round(beds * c["free_bed_share"])
-        theatres = int(c[f"theatres_level_{int(h.level[index])}"]) if beds else 0
+        theatres = int(c[f"theatres_level_{self.level}"]) if beds else 0
         self.rooms = [max(1, round(beds * c["treat_places_share"])) if beds else 0, theatres]
         """Treatment places for severity 2, theatres for severity 3."""
         self.busy = [0, 0]
@@ -37,6 +38,8 @@ class Hospital:
         self.door: tuple[deque[int], deque[int]] = (deque(), deque())
         """Who waits at the entrance: the others, and those in danger of life, who go first."""
         self.door_busy = False
+        self.door_shut_until_min = 0.0
+        """Nobody is taken in before; those inside stay and are treated."""
         self.closed = False
 
     def expected_wait_min(self, critical: int, service_min: float) -> float:
@@ -46,6 +49,10 @@ class Hospital:
             return NEVER
         ahead = self.busy[critical] + len(self.queue[critical]) + self.promised[critical] - rooms + 1
         return max(0.0, ahead * service_min / rooms) + self.door_wait_min(critical)
+
+    def is_shut(self, now: float) -> bool:
+        """Tell whether somebody unwashed has shut the entrance, and it is not yet clean at *now*."""
+        return self.door_shut_until_min > now
 
     def door_wait_min(self, critical: int) -> float:
         """Return about how long one more patient would stand at the entrance."""
@@ -63,6 +70,9 @@ class Hospitals:
         self.survival = c["treated_survival"]
         self.full_penalty_min = c["hospital_full_penalty_min"]
         self.divert_min = c["hospital_divert_min"]
+        self.contaminated_min = c["hospital_contaminated_min"]
+        self.shut: list[tuple[float, int]] = []
+        """When which house had to shut its door."""
         self.telling = world.timeline is not None
         self._generators(c["power_out_factor"])
 
@@ -91,6 +101,14 @@ class Hospitals:
         if closed:
             self._move_out(house)
 
+    def shut_door(self, house: Hospital) -> None:
+        """Let nobody in until the entrance is clean again; beds, theatres and those who queue inside go on."""
+        now = self.env.now
+        house.door_shut_until_min = now + self.contaminated_min
+        self.shut.append((now, house.index))
+        name = self.world.city.hospitals.hospital_id[house.index]
+        self.world.note("hospital_shut", zone=house.zone, value=house.door_shut_until_min, word=name)
+
     def _move_out(self, house: Hospital) -> None:
         """Let those who wait in a house that closes be brought to another."""
         for queue in (*house.queue, *house.door):
@@ -101,11 +119,12 @@ class Hospitals:
 
     def choose(self, node: int, critical: int, vehicle: int) -> int:
         """Return the house with the least drive and wait for a patient at *node*; -1 if none in reach could treat."""
-        best, best_min = -1, NEVER
+        best, best_min, now = -1, NEVER, self.env.now
         for house in self.houses:
             minutes = self.world.travel_min(node, house.node, vehicle)
             if minutes == NEVER:
                 continue
+            minutes = max(minutes, house.door_shut_until_min - now)
             minutes += house.expected_wait_min(critical, self.service_min[critical])
             if house.beds - sum(house.promised) <= 0:
                 minutes += self.full_penalty_min
@@ -123,7 +142,9 @@ class Hospitals:
     def _open_door(self, house: Hospital) -> None:
         waiting = house.door[1] or house.door[0]
         house.door_busy = bool(waiting)
-        if waiting:
+        if waiting and house.is_shut(self.env.now):
+            self.world.at(house.door_shut_until_min, self._open_door, house)
+        elif waiting:
             self._enter(waiting.popleft(), house)
             self.world.after(house.door_min, self._open_door, house)
 
@@ -133,7 +154,7 @@ class Hospitals:
         A long queue for those who are not in danger of life; another house must be nearer than the end of it.
         """
         house, critical = self.houses[index], int(self.patients.is_critical(c, self.env.now))
-        wait_min = house.door_wait_min(critical)
+        wait_min = house.door_wait_min(critical) + max(0.0, house.door_shut_until_min - self.env.now)
         if wait_min <= self.divert_min:
             return -1
         other = self.choose(house.node, critical, AMBULANCE)
@@ -172,6 +193,7 @@ class Hospitals:
                 self._now_critical(c, house)
             else:
                 house.busy[critical] += 1
+                patients.treat_from_min[c] = now
                 patients.raw_death[c] = patients.crush[c] = NEVER
                 self.world.after(self.service_min[critical], self._treated, c, house, critical)
 

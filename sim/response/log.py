@@ -10,10 +10,12 @@ from sim.common.types import Bools, Floats, Ints
 PREVENTED, OPEN, DONE = 0, 1, 2
 """State of a demand at the horizon: it never became real, it still waits or is worked on, it is done."""
 
-SPARED, TRAPPED, WAITING, IN_CARE, SAVED, DIED_TRAPPED, DIED_WAITING, DIED_IN_CARE = range(8)
+SPARED, TRAPPED, WAITING, IN_CARE, SAVED, DIED_TRAPPED, DIED_WAITING, DIED_IN_CARE, DIED_EXPOSED = range(9)
 """State of a casualty at the horizon. TRAPPED and WAITING are alive and unserved: a missed promise, not a gap."""
 
-OUTCOMES = ("spared", "trapped", "waiting", "in_care", "saved", "died_trapped", "died_waiting", "died_in_care")
+OUTCOMES = (
+    "spared", "trapped", "waiting", "in_care", "saved", "died_trapped", "died_waiting", "died_in_care", "died_exposed",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,10 @@ class DemandLog:
 class CasualtyLog:
     """What became of each person of the scenario's casualties, row by row."""
 
+    hurt_min: Floats
+    """Injury; ``inf`` if never hurt: spared, or not harmed by a cloud."""
+    severity: Ints
+    """The worst it got to before any treatment; 0 if not hurt within the horizon."""
     freed_min: Floats
     """Out of the rubble alive or dead; equals ``real_min`` for those not trapped."""
     care_min: Floats
@@ -132,7 +138,47 @@ class EvacuationLog:
     """On foot or in their own cars; a number of people on average, as their leaving is a curve."""
     by_bus: float
     exposed: float
-    """Still there when the danger struck."""
+    """Still there when the danger struck; of a cloud, those who had neither left nor shut themselves in."""
+    action: str = "leave"
+    """What they were told: ``leave``, or of a cloud ``shelter``; empty if a cloud's warning never went out."""
+    sheltered: float = 0.0
+    """Shut in when the cloud came, on a warning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GasLog:
+    """What one release let out, where it went, and who was in the way. Only releases that began have a row."""
+
+    release: int
+    began_min: float
+    flow_ended_min: float
+    """When nothing came out of the vessel any more: closed, or empty."""
+    ended_min: float
+    """When no gas was left to reach anybody; ``inf``: not within the horizon."""
+    aired_kg: float
+    """In the air in all."""
+    washed_kg: float
+    """Held back by water curtains."""
+    vessel_kg: float
+    """Left in the vessel."""
+    pool_kg: float
+    """Left in the pool."""
+    edges_min: Floats
+    """Shape (steps + 1,), minutes since ``began_min``."""
+    rate_kg_min: Floats
+    """Into the air, by step."""
+    vessel_course_kg: Floats
+    pool_course_kg: Floats
+    cell_level: Ints
+    """What each cell came to: 0, or 1 to 3 for the yellow, orange and red zone."""
+    cell_dose: Floats
+    """mg/m3 min."""
+    people: Floats
+    """Who lived, worked or walked in cells of each level at first, shape (4,)."""
+    away: Floats
+    """Of them, on a warning out of the way by the start of each step, shape (steps, 4)."""
+    sheltered: Floats
+    """Of them, shut in on a warning, shape (steps, 4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +218,13 @@ class Log:
     """(minute, outage) of outages ended by crews."""
     warnings: tuple[WarningLog, ...]
     evacuations: tuple[EvacuationLog, ...] = ()
+    gas: tuple[GasLog, ...] = ()
+    crews_hurt: float = 0.0
+    """Crew members whom a burst caught at work."""
+    hospital_shut: tuple[tuple[float, int], ...] = ()
+    """(minute, hospital) at which a door was shut because somebody came unwashed."""
+    washed: int = 0
+    """People who had been in a cloud and were washed."""
     events: int
     """Simulation events processed."""
     timeline: tuple[Entry, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from sim.response.ambulances import Ambulances
 from sim.response.drive import Traffic
 from sim.response.hospitals import AMBULANCE, Hospitals
 from sim.response.log import (
+    DIED_EXPOSED,
     DIED_IN_CARE,
     DIED_TRAPPED,
     DIED_WAITING,
@@ -23,6 +24,7 @@ from sim.response.log import (
     WAITING,
 )
 from sim.response.patients import Patients
+from sim.response.washing import Washing
 from sim.response.world import World
 
 
@@ -35,7 +37,8 @@ class Medical:
         self.patients = Patients(world.scenario.casualties, world.plan)
         self.traffic = Traffic(world)
         self.hospitals = Hospitals(world, self.patients, self._pass_on)
-        self.ambulances = Ambulances(world, self.traffic, self.patients, self.hospitals)
+        self.washing = Washing(world, self.patients, self.hospitals, self._clean_enough, self._at_the_door)
+        self.ambulances = Ambulances(world, self.traffic, self.patients, self.hospitals, self.washing)
         self.private_share = (c["private_2_share"], c["private_3_share"])
         self.private_delay_min = c["private_delay_min"]
         self.call_min = c["ambulance_call_min"]
@@ -44,6 +47,8 @@ class Medical:
         self.node_of: list[int] = world.city.zones.node.tolist()
         self.access_min = world.access_mean_min
         self.heard_of = [False] * zones
+        self.has_called: set[int] = set()
+        """Zones of which somebody poisoned tries to get through."""
         self.silent: list[list[int]] = [[] for _ in range(zones)]
         """Patients of zones from which no call has come through."""
         self.medics: list[list[float]] = [[] for _ in range(zones)]
@@ -52,20 +57,28 @@ class Medical:
         self.hoping: list[list[int]] = [[] for _ in range(zones)]
         """Those who have a place in the order of a zone's medics."""
 
-    def start(self, spared: Sequence[bool]) -> None:
-        """Station the ambulances; let people be hurt when the scenario says so, but for the *spared*."""
+    def start(self, spared: list[bool], happened: Callable[[int], bool]) -> None:
+        """Station the ambulances; let people be hurt when the scenario says so, but for the *spared*.
+
+        *happened* tells whether a demand has become real. Whoever was to be hurt by one that has not is spared too.
+        """
         ids = self.world.city.hospitals.hospital_id
         for hospital, count in self.world.layout.ambulances.items():
             self.ambulances.add(self.hospitals.houses[ids.index(hospital)].node, count)
         casualties = self.world.scenario.casualties
-        free = np.flatnonzero(casualties.demand < 0)
+        free = np.flatnonzero((casualties.demand < 0) & np.isfinite(casualties.real_min))
         for minute in np.unique(casualties.real_min[free]).tolist():
-            hurt = free[casualties.real_min[free] == minute].tolist()
-            self.world.at(minute, self._hurt, hurt, spared)
+            group = free[casualties.real_min[free] == minute]
+            due = group[casualties.only_if[group] < 0].tolist()
+            if due:
+                self.world.at(minute, self._hurt, due, spared)
+            perhaps = group[casualties.only_if[group] >= 0].tolist()
+            if perhaps:
+                self.world.at(minute, self._perhaps_hurt, perhaps, spared, happened)
 
     # ---- people come in --------------------------------------------------------------------
 
-    def _hurt(self, there: list[int], spared: Sequence[bool]) -> None:
+    def _hurt(self, there: list[int], spared: list[bool]) -> None:
         casualties = [c for c in there if not spared[c]]
         for c in casualties:
             self._needs_care(c, from_rubble=False)
@@ -73,6 +86,56 @@ class Medical:
             if not self.heard_of[zone]:
                 self._first_call(zone)
         self.ambulances.dispatch()
+
+    def _perhaps_hurt(self, there: list[int], spared: list[bool], happened: Callable[[int], bool]) -> None:
+        """Let the demands of this minute become real first: they decide who of *there* is hurt."""
+        self.world.after(0.0, self._hurt_if, there, spared, happened)
+
+    def _hurt_if(self, there: list[int], spared: list[bool], happened: Callable[[int], bool]) -> None:
+        only_if = self.world.scenario.casualties.only_if
+        for c in there:
+            if not happened(int(only_if[c])):
+                spared[c] = True
+        self._hurt(there, spared)
+
+    def poisoned(self, c: int, severity: int) -> None:
+        """Let a cloud harm *c* so that it needs a hospital (severity 2), or is in danger of life (3).
+
+        A second call is for one who gets worse; nothing happens to the dead, the treated and those who have left.
+        """
+        patients, now = self.patients, self.env.now
+        zone = patients.zone[c]
+        if patients.hurt_min[c] == NEVER:
+            patients.hurt(c, now, severity)
+            self._seeks_care(c)
+            if not self.heard_of[zone] and zone not in self.has_called:
+                self.has_called.add(zone)
+                self._first_call(zone)
+        elif severity > patients.severity[c] and self._is_exposed(c):
+            patients.graver(c, now)
+            self.washing.hurry(c)
+            self.ambulances.hurry(c, zone)
+        if self.ambulances.waits(c):
+            self.ambulances.dispatch()
+
+    def killed_by_dose(self, c: int) -> None:
+        """Let *c* die now of what it has taken in, whatever medicine does; those who have left are not exposed."""
+        if self._is_exposed(c):
+            self.patients.dies_of_dose(c, self.env.now)
+            self.world.note("exposed_dead", zone=self.patients.zone[c], value=float(c))
+
+    def _is_exposed(self, c: int) -> bool:
+        """Tell whether *c* is alive and still where it was, so that a cloud can do it harm."""
+        patients, now = self.patients, self.env.now
+        return patients.left_min[c] > now and patients.treated_min[c] > now and patients.is_alive(c, now)
+
+    def lanes_open(self, demand: int, crews: int = 1) -> None:
+        """Open the lanes for washing that *crews* standard crews have laid out at *demand*."""
+        self.washing.lanes_open(demand, crews)
+
+    def leak_known(self) -> None:
+        """Let the hospitals prepare for people who come unwashed: the duty room has learnt of a leak."""
+        self.washing.leak_known()
 
     def _first_call(self, zone: int) -> None:
         """Somebody calls an ambulance after a while; without telephones, when they are back at the latest."""
@@ -90,9 +153,13 @@ class Medical:
         self.ambulances.dispatch()
 
     def _needs_care(self, c: int, *, from_rubble: bool) -> None:
-        patients, now = self.patients, self.env.now
+        self.patients.begin(c, self.env.now, from_rubble=from_rubble)
+        self._seeks_care(c)
+
+    def _seeks_care(self, c: int) -> None:
+        """Let *c* be seen to by crews in the zone, go by car, or call an ambulance, washed if need be."""
+        patients = self.patients
         zone = patients.zone[c]
-        patients.begin(c, now, from_rubble=from_rubble)
         if self.medics[zone]:
             self._first_aid(c, zone)
         else:
@@ -100,10 +167,22 @@ class Medical:
         share = self.private_share[patients.severity[c] - 2]
         if patients.self_draw[c] < share and self._by_car(c, zone, patients.self_draw[c] / share):
             return
+        if self.washing.is_dirty(c):
+            self.washing.join(c)
+        else:
+            self._wants_ambulance(c)
+
+    def _wants_ambulance(self, c: int) -> None:
+        """Let *c* call an ambulance as soon as calls from its zone come through."""
+        zone = self.patients.zone[c]
         if self.heard_of[zone]:
             self._call_ambulance(c)
         else:
             self.silent[zone].append(c)
+
+    def _clean_enough(self, c: int) -> None:
+        self._wants_ambulance(c)
+        self.ambulances.dispatch()
 
     def _by_car(self, c: int, zone: int, u: float) -> bool:
         """Let neighbours drive *c* to the nearest hospital; ``False`` if no road leads to one."""
@@ -112,16 +191,30 @@ class Medical:
         house, minutes = self._nearest_house(node, critical)
         if minutes == NEVER:
             return False
-        return self.traffic.go(
+        delay_min = self.private_delay_min * (0.5 + u) + self.access_min[zone]
+        drives = self.traffic.go(
             node, self.hospitals.houses[house].node, AMBULANCE, lambda: self._at_the_door(c, house),
-            lambda _at: self._stranded(c), delay_min=self.private_delay_min * (0.5 + u) + self.access_min[zone],
+            lambda _at: self._stranded(c), delay_min=delay_min,
         )
+        if drives:
+            self.patients.left_min[c] = self.env.now + delay_min
+        return drives
 
     def _at_the_door(self, c: int, house: int) -> None:
-        """Queue at the door, or drive on where triage says that another house takes *c* sooner."""
+        """Queue at the door, or drive on where triage says that another house takes *c* sooner.
+
+        Whoever comes unwashed is washed first; where the house is out of use, by the ambulance that comes for them.
+        """
+        at = self.hospitals.houses[house]
+        if self.washing.is_dirty(c):
+            if at.closed:
+                self._pass_on(c, house)
+            else:
+                self.washing.before_door(c, at)
+            return
         other = self.hospitals.sends_on(c, house)
         if other < 0 or not self.traffic.go(
-            self.hospitals.houses[house].node, self.hospitals.houses[other].node, AMBULANCE,
+            at.node, self.hospitals.houses[other].node, AMBULANCE,
             lambda: self.hospitals.arrive(c, other), lambda _at: self._stranded(c),
         ):
             self.hospitals.arrive(c, house)
@@ -135,6 +228,9 @@ class Medical:
         return house, minutes
 
     def _stranded(self, c: int) -> None:
+        if self.washing.is_dirty(c):
+            self.washing.join(c)
+            return
         self._call_ambulance(c)
         self.ambulances.dispatch()
 
@@ -198,12 +294,16 @@ class Medical:
         now = scenario.horizon_min
         trapped = (scenario.casualties.demand >= 0).tolist()
         in_place: list[float] = scenario.casualties.trapped_death_min.tolist()
-        outcome, death = [], []
+        outcome: list[int] = []
+        death: list[float] = []
         for c in range(len(trapped)):
             what, minute = self._fate(c, now, spared[c], freed_min[c] if trapped[c] else 0.0, in_place[c])
             outcome.append(what)
             death.append(minute)
+        hurt = np.where(np.array(outcome, dtype=np.int64) == SPARED, NEVER, np.array(p.hurt_min))
+        worst = [0 if minute > now else p.worst(c, now) for c, minute in enumerate(hurt.tolist())]
         return {
+            "hurt_min": hurt, "severity": np.array(worst, dtype=np.int64),
             "care_min": _up_to(p.care_min, death, now), "hospital_min": np.array(p.hospital_min),
             "treated_min": np.array(p.treated_min), "death_min": np.array(death),
             "outcome": np.array(outcome, dtype=np.int64), "hospital": np.array(p.hospital, dtype=np.int64),
@@ -211,8 +311,10 @@ class Medical:
 
     def _fate(self, c: int, now: float, spared: bool, freed_min: float, in_place_min: float) -> tuple[int, float]:
         p = self.patients
-        if spared:
+        if spared or p.hurt_min[c] == NEVER:
             return SPARED, NEVER
+        if p.dose_min[c] <= now:
+            return DIED_EXPOSED, p.dose_min[c]
         if freed_min > now or in_place_min <= freed_min:
             return (DIED_TRAPPED, in_place_min) if in_place_min <= now else (TRAPPED, NEVER)
         if p.killed_min[c] <= now:

@@ -115,6 +115,8 @@ class Orders(Board):
         for other in self.manned.values():
             if len(other.crews) < 2 or not dispatch.may_pull_away(other.priority, site.priority, self.retask_gap):
                 continue
+            if other.holding:
+                continue
             for crew in other.crews:
                 spare = not crew.group.leads[other.kind] or other.leads > 1
                 if spare and crew.boss is self and crew.group.leads[site.kind]:
@@ -302,8 +304,8 @@ class Orders(Board):
         self._look_after(site)
 
     def _look_after(self, site: Site) -> None:
-        """See that *site* is led or queued, after a crew was taken from it."""
-        if site.state != OPEN or site.waiting:
+        """See that *site* is led or queued, after a crew was taken from it; not if only the works know of it."""
+        if site.state != OPEN or site.waiting or self.known_min[site.d] == NEVER:
             return
         if not site.leads and not any(crew.group.leads[site.kind] for crew in site.coming):
             self.needing[site.kind].pop(site.d, None)

@@ -15,6 +15,8 @@ class Patients:
         self.stretch = c["care_clock_factor"]
         self.crush_share, self.crush_min = c["medic_death_share"], c["medic_within_min"]
         self.zone: list[int] = casualties.zone.tolist()
+        self.hurt_min: list[float] = casualties.real_min.tolist()
+        """``inf`` for those whom a cloud has not harmed."""
         self.severity: list[int] = casualties.severity.tolist()
         self.worsens_after: list[float] = casualties.worsens_after_min.tolist()
         self.dies_after: list[float] = casualties.dies_after_min.tolist()
@@ -26,9 +28,14 @@ class Patients:
         self.crush = [NEVER] * n
         self.care_min = [NEVER] * n
         self.hospital_min = [NEVER] * n
+        self.treat_from_min = [NEVER] * n
         self.treated_min = [NEVER] * n
         self.killed_min = [NEVER] * n
         """Death under treatment."""
+        self.dose_min = [NEVER] * n
+        """Death of what was taken in, whatever medicine does."""
+        self.left_min = [NEVER] * n
+        """Leaves the place of the injury, by car, by ambulance or to be washed: breathes no more of a cloud."""
         self.hospital = [-1] * n
 
     def begin(self, c: int, now: float, *, from_rubble: bool) -> None:
@@ -40,6 +47,33 @@ class Patients:
         else:
             self.raw_worse[c] = now + self.worsens_after[c]
             self.raw_death[c] = self.raw_worse[c] + self.dies_after[c]
+
+    def hurt(self, c: int, now: float, severity: int) -> None:
+        """Let the cloud hurt *c*, who was well until *now*."""
+        self.hurt_min[c], self.severity[c] = now, severity
+        self.begin(c, now, from_rubble=False)
+
+    def graver(self, c: int, now: float) -> None:
+        """Put the life of *c* in danger from *now* on; whoever was in danger already dies no later for it."""
+        self.severity[c] = 3
+        if self.is_critical(c, now):
+            return
+        # Care stretches what is left from now on, not what has passed; and nothing that is stretched may lie ahead.
+        since = min(self.care_min[c], now)
+        self.raw_worse[c] = since
+        self.raw_death[c] = since + (now - since) / self.stretch + self.dies_after[c]
+
+    def dies_of_dose(self, c: int, now: float) -> None:
+        """Let *c* die at *now* in spite of any care."""
+        if self.hurt_min[c] == NEVER:
+            self.hurt_min[c] = now
+        self.severity[c], self.dose_min[c] = 3, now
+        self.raw_death[c] = -NEVER
+
+    def worst(self, c: int, now: float) -> int:
+        """Return the greatest severity that *c* got to by *now*, before any treatment."""
+        got_worse = self.severity[c] == 2 and self.is_critical(c, min(now, self.treat_from_min[c]))
+        return 3 if got_worse else self.severity[c]
 
     def cared_for(self, c: int, minute: float) -> None:
         """Take note that care begins at *minute* (now or planned); an earlier care counts."""

@@ -60,7 +60,7 @@ class Response:
         self.staff.start()
         self.supply.start(self._is_done)
         self._dangers_strike()
-        self.medical.start(self.command.spared)
+        self.medical.start(self.command.spared, self._happened)
         self._watch_daylight()
         self._nature_helps()
         self._facilities_fail()
@@ -102,6 +102,10 @@ class Response:
             return True
         first, last = board.victims[d]
         return last > first and all(board.spared[first:last])
+
+    def _happened(self, d: int) -> bool:
+        """Tell whether demand *d* has become real by now."""
+        return self.command.real_min[d] <= self.world.env.now and not self.command.prevented[d]
 
     def _bystanders_begin(self, d: int) -> None:
         site = self.command.site(d)
@@ -258,6 +262,8 @@ class Response:
             restored=tuple(self.command.restored),
             warnings=self.warnings.finish(),
             evacuations=self.evacuation.finish(),
+            hospital_shut=tuple(self.medical.hospitals.shut),
+            washed=self.medical.washing.washed(),
             events=self.world.events,
             timeline=tuple(self.world.timeline or ()),
         )

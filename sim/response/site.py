@@ -17,11 +17,13 @@ class Site:
     """A remaining-work pool, in minutes of a standard crew.
 
     Work goes on while somebody leads (or bystanders help); its rate is the sum of what those present are worth.
-    A rescue site frees its people one after the other; the pool then holds the work for the next person.
+    A rescue site frees its people one after the other; the pool then holds the work for the next person. Where crews
+    have to hold what they have put in place, they stay after the work is done until the demand's parent is over.
     """
 
     __slots__ = (
-        "alone", "begun", "boss", "bystanders", "coming", "crew_min", "crews", "d", "kind", "last", "leads", "next",
+        "alone", "begun", "boss", "bystanders", "coming", "crew_min", "crews", "d", "holding", "kind", "last", "leads",
+        "next",
         "over", "paused", "priority", "rate", "remaining", "since", "single", "started", "state", "version", "waiting",
         "wanted",
     )
@@ -36,7 +38,8 @@ class Site:
         self.crews: list[Crew] = []
         self.coming: list[Crew] = []
         self.next, self.last = boss.victims[d]
-        self.begun = self.bystanders = self.paused = self.started = self.waiting = False
+        self.begun = self.bystanders = self.holding = self.started = self.waiting = False
+        self.paused = d in boss.unsafe
         self.leads = 0
         self.wanted = boss.wanted[d]
         self.alone = boss.is_alone[d]
@@ -82,10 +85,12 @@ class Site:
             helper = boss.without_helper[kind]
             if helper < 1.0 and not any(crew.group.aids[kind] for crew in self.crews):
                 crews *= helper
+            if boss.enters[kind]:
+                crews = boss.entry_rate(self.crews, crews)
             rate += crews
-            if not self.started:
+            if not self.started and (not boss.flees[kind] or (crews > 0.0 and not self.paused)):
                 self._start()
-        self.rate = 0.0 if self.paused else rate
+        self.rate = 0.0 if self.paused or self.holding else rate
         self.version += 1
         if self.rate > 0.0:
             if not self.begun and self.next < self.last:
@@ -108,7 +113,15 @@ class Site:
             if self._take_up_next():
                 self.rerate()
                 return
-        self.finish()
+        if self.boss.stays[self.d]:
+            self._hold()
+        else:
+            self.finish()
+
+    def _hold(self) -> None:
+        """Keep the crews here: what they have put in place works only as long as they stay."""
+        self.holding, self.remaining, self.rate = True, 0.0, 0.0
+        self.boss.established(self)
 
     def _take_up_next(self) -> bool:
         """Turn to the next person; ``False`` if nobody is left. Those who were not there cost nothing."""

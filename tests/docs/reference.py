@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 import typer.main
 
-from sim.city import facilities, read, water
+from sim.city import facilities, read, vessels, water
 from sim.city.table import Column, read_table
 from sim.cli.app import app
 from sim.common.texts import LANGUAGES, catalogue, text
@@ -40,7 +40,7 @@ def city_tables() -> str:
         return read_table(path, columns, *args, **kwargs)
 
     with ExitStack() as stack:
-        for module in (read, facilities, water, ledger, read_plan):
+        for module in (read, facilities, vessels, water, ledger, read_plan):
             stack.enter_context(patch.object(module, "read_table", watched))
         city = read.read_city(REFERENCE)
         ledger.read_ledger(city, read_plan.read_plan(city))

@@ -12,6 +12,7 @@ import pytest
 import tiny_world as tw
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_release import release
 
 from sim.common.types import NEVER
 from sim.hazard.scenario import AvoidableLoss
@@ -19,6 +20,7 @@ from sim.measure.curves import curve_grid
 from sim.measure.measures import Measures, measure
 from sim.plan.model import KitLine
 from sim.response.log import (
+    DIED_EXPOSED,
     DIED_IN_CARE,
     DIED_TRAPPED,
     DIED_WAITING,
@@ -252,29 +254,34 @@ def people_case() -> Measures:
         {"demand": -1, "zone": 1, "severity": 2},
         {"demand": -1, "zone": 1, "severity": 3},
         {"demand": -1, "zone": 1, "severity": 3, "real_min": 50.0},
+        {"demand": -1, "zone": 1, "severity": 2, "real_min": NEVER},
+        {"demand": -1, "zone": 0, "severity": 2, "real_min": NEVER},
     ]
     fate: list[dict[str, Any]] = [
         {"freed": 4320.0, "hospital": 4400.0, "outcome": SAVED},                    # 72 h exactly
         {"freed": 4321.0, "death": 5000.0, "outcome": DIED_WAITING},                # alive, but a minute too late
         {"freed": 200.0, "death": 100.0, "outcome": DIED_TRAPPED},                  # a body
         {"outcome": TRAPPED},
-        {"outcome": SPARED},                                                        # was not there
+        {"outcome": SPARED, "hurt": NEVER, "severity": 0},                          # was not there
         {"freed": 0.0, "hospital": 30.0, "outcome": SAVED},
         {"freed": 0.0, "hospital": 90.0, "death": 400.0, "outcome": DIED_IN_CARE},
-        {"freed": 50.0, "outcome": WAITING},
+        {"freed": 50.0, "outcome": WAITING, "hurt": 50.0},
+        {"hurt": 60.0, "hospital": 100.0, "death": 130.0, "outcome": DIED_EXPOSED, "severity": 3},
+        {"hurt": NEVER, "severity": 0, "outcome": SPARED},                          # the cloud never came
     ]
     city = tw.city()
     scenario = tw.scenario(
         city, [{"kind": "job"}] * 2, casualties=tw.casualties(people), dead_at_once=tw.ints([5, 2]),
-        loss_yuan=tw.floats([1e6, 2e6]),
+        loss_yuan=tw.floats([1e6, 2e6]), releases=(release(first=8, people=2),),
     )
-    return measured(hand_logs.log([{}, {}], fate), city, scenario=scenario)
+    log = hand_logs.log([{}, {}], fate, hospital_shut=((100.0, 0),), washed=1)
+    return measured(log, city, scenario=scenario)
 
 
 def test_who_died_and_who_was_saved() -> None:
     v = people_case().values
-    assert (v["deaths"], v["dead_at_once"], v["deaths_later"]) == (10, 7, 3)
-    assert (v["died_trapped"], v["died_waiting"], v["died_in_care"]) == (1, 1, 1)
+    assert (v["deaths"], v["dead_at_once"], v["deaths_later"]) == (11, 7, 4)
+    assert (v["died_trapped"], v["died_waiting"], v["died_in_care"], v["died_exposed"]) == (1, 1, 1, 1)
     assert (v["still_trapped"], v["still_waiting"], v["spared"], v["saved"]) == (1, 1, 1, 2)
 
 
@@ -284,20 +291,30 @@ def test_the_golden_hours_count_everybody_buried_alive() -> None:
     assert m.values["rescued_alive"] == 2
     assert m.values["rescued_alive_share_72h"] == pytest.approx(1 / 4)
     np.testing.assert_allclose(m.by_zone["rescued_alive_share_72h"], [1 / 3, 0.0])
-    assert m.by_zone["deaths"].tolist() == [7, 3]
-    assert m.by_zone["deaths_later"].tolist() == [2, 1]
+    assert m.by_zone["deaths"].tolist() == [7, 4]
+    assert m.by_zone["deaths_later"].tolist() == [2, 2]
 
 
 def test_way_to_hospital() -> None:
-    # Reached: 4400, 30 and 90 minutes after the injury.
+    # Reached: 4400, 30, 90 and 40 minutes after the injury.
     assert people_case().values["hospital_p90_min"] == 4400.0
 
 
 def test_people_hurt_after_the_horizon_are_in_no_measure() -> None:
     city = tw.city()
     scenario = tw.scenario(city, casualties=tw.casualties([{"real_min": 9000.0}]))
-    v = measured(hand_logs.log(casualties=[{"outcome": WAITING}]), city, scenario=scenario).values
+    v = measured(hand_logs.log(casualties=[{"outcome": WAITING, "hurt": 9000.0}]), city, scenario=scenario).values
     assert v["still_waiting"] == 0
+
+
+def test_washing_is_counted_where_anybody_could_need_it() -> None:
+    v = measured(hand_logs.log()).values
+    assert all(math.isnan(v[name]) for name in ("washed", "hospitals_contaminated", "died_exposed"))
+    city = tw.city()
+    scenario = tw.scenario(city, casualties=tw.casualties([{"real_min": NEVER, "contaminated": True}]))
+    log = hand_logs.log(casualties=[{"hurt": 3.0}], hospital_shut=((9.0, 0), (10.0, 1)), washed=1)
+    v = measured(log, city, scenario=scenario).values
+    assert (v["washed"], v["hospitals_contaminated"]) == (1, 2)
 
 
 # ---- forces, warning, exposure -------------------------------------------------------------

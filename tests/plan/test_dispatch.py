@@ -9,7 +9,16 @@ import tiny_world as tw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plan.dispatch import best_of, leads, level_reached, may_pull_away, productivity, wanted_crews
+from sim.plan.dispatch import (
+    best_of,
+    entry_rate,
+    leads,
+    least_crews,
+    level_reached,
+    may_pull_away,
+    productivity,
+    wanted_crews,
+)
 
 RESCUE = tw.kind("rescue", skills=(("usar", 1.0, True), ("fire", 0.6, True), ("engineering", 0.4, False)))
 
@@ -36,6 +45,26 @@ def test_support_crews_do_not_lead() -> None:
 )
 def test_enough_crews_are_wanted_to_end_within_the_goal(work: float, most: int, goal: float, crews: int) -> None:
     assert wanted_crews(work, most, goal) == crews
+
+
+def test_a_leak_wants_a_crew_to_enter_and_one_to_relieve_it() -> None:
+    least = [least_crews(law) for law in ("entry", "fire", "hold", "task", "rescue")]
+    assert least == [2, 1, 1, 1, 1]
+    wanted = wanted_crews(tw.floats([10.0, 10.0, 500.0]), tw.ints([1, 1, 3]), 100.0, tw.ints([2, 1, 2]))
+    assert wanted.tolist() == [2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("strength", "people", "rate"), [(1.0, 6, 0.6), (2.0, 12, 1.0), (1.4, 9, 0.84), (1.0, 5, 0.0), (0.0, 12, 0.0)]
+)
+def test_entry_crews_share_the_air_and_the_room_at_the_valve(strength: float, people: int, rate: float) -> None:
+    assert entry_rate(strength, people, 6, 0.6, 1.0) == pytest.approx(rate)
+
+
+@given(st.floats(0, 5), st.floats(0, 5), st.integers(0, 30), st.integers(0, 30))
+def test_another_crew_never_slows_an_entry(strength: float, more: float, people: int, others: int) -> None:
+    alone = entry_rate(strength, people, 6, 0.6, 1.0)
+    assert alone <= entry_rate(strength + more, people + others, 6, 0.6, 1.0) <= 1.0
 
 
 def test_a_look_ahead_of_one_is_strict_priority() -> None:

@@ -108,6 +108,7 @@ def test_stock_trucks_and_ambulances_change_their_place_or_are_new(world: World,
         "stock: {item: I04, from: W1, to: F1, count: 200}", "stock: {item: I04, to: F1, count: 50}",
         "trucks: {from: W1, to: F1, count: 2}", "ambulances: {from: H01, to: H02, count: 1}",
         "ambulances: {to: H02, count: 3}", "rule: {duty_officers: 9, retask: false}",
+        "rule: {works_mutual_aid: true}",
     )
     assert stock(changed, "W1", "I04") == stock(ledger, "W1", "I04") - 200
     assert stock(changed, "F1", "I04") == 250
@@ -116,6 +117,8 @@ def test_stock_trucks_and_ambulances_change_their_place_or_are_new(world: World,
     assert changed.ambulances["H01"] == ledger.ambulances["H01"] - 1
     assert changed.ambulances["H02"] == ledger.ambulances["H02"] + 4
     assert (changed.rules.duty_officers, changed.rules.retask, changed.rules.dispatch) == (9, False, "closest_idle")
+    assert changed.rules.works_mutual_aid
+    assert not layout(tmp_path, world, "rule: {duty_officers: 9}").rules.works_mutual_aid
 
 
 @pytest.mark.parametrize(
@@ -231,7 +234,13 @@ def test_changes_are_told_with_names_and_in_the_right_number(world: World, tmp_p
     assert said[1].en == f"2 new trucks for {depots['W2'].en}"
     assert said[2].en == f"1 ambulance from {hospitals['H01'].en} to {hospitals['H02'].en}"
     assert said[3] == ("市值班室接报席位改为 16 个", "16 duty officers take down reports")
-    for line in said[3:]:
+    agreed, waits = layout(
+        tmp_path, world, "rule: {works_mutual_aid: true}", "rule: {works_mutual_aid: false}"
+    ).changes
+    assert agreed.en == "Works call the brigades of neighbouring works by themselves"
+    assert (agreed.zh, agreed.en) != (waits.zh, waits.en)
+    for line in (*said[3:], agreed, waits):
+        assert "works_mutual_aid" not in line.zh + line.en
         assert "duty_officers" not in line.zh + line.en
         assert "retask" not in line.zh + line.en
         assert "closest_idle" not in line.zh + line.en

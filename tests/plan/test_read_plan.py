@@ -59,6 +59,37 @@ def test_fires_have_the_limit_of_the_standard_and_others_none(plan: Plan) -> Non
     assert plan.kinds["gas_check"].arrival_limit_min == NEVER
 
 
+def test_leaks_and_tank_fires_are_called_by_the_works_and_can_be_led(plan: Plan) -> None:
+    works = {kind.kind for kind in plan.kinds.values() if kind.works_call}
+    assert works == {"leak_control", "tank_fire", "tank_cooling"}
+    laws = {law: {kind.kind for kind in plan.kinds.values() if kind.law == law} for law in ("entry", "hold")}
+    assert laws == {"entry": {"leak_control"}, "hold": {"water_curtain", "decontamination", "tank_cooling"}}
+    lead = {name: {s.capability for s in kind.skills if s.leads} for name, kind in plan.kinds.items()}
+    assert lead["leak_control"] == {"hazmat"}
+    assert lead["tank_fire"] == {"fire", "foam"}
+    assert lead["cordon"] == {"security", "evacuation"}
+    assert lead["gas_monitoring"] == {"monitoring", "hazmat"}
+    assert (plan.kinds["tank_fire"].helper, plan.kinds["tank_fire"].without_helper) == ("foam", 0.3)
+    assert plan.levels[0].indicators["chemical_release"] == 1.0
+
+
+def test_a_table_of_kinds_from_before_the_works_call_still_reads(tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    rows = [line.split(",") for line in (TABLES / "demand_kinds.csv").read_text(encoding="utf-8").split("\n")]
+    at = rows[0].index("works_call")
+    plain = [row for row in rows if len(row) == len(rows[0]) and '"' not in "".join(row)]
+    kept = {row[0] for row in plain}
+    (folder / "plan" / "demand_kinds.csv").write_text(
+        "\n".join(",".join(row[:at] + row[at + 1 :]) for row in plain) + "\n", encoding="utf-8"
+    )
+    skills = (TABLES / "skills.csv").read_text(encoding="utf-8").splitlines()
+    ours = [line for line in skills if line.split(",")[0] in kept | {"kind"}]
+    (folder / "plan" / "skills.csv").write_text("\n".join(ours) + "\n", encoding="utf-8")
+    kinds = read_plan(read_city(folder)).kinds
+    assert "tank_fire" in kinds
+    assert not any(kind.works_call for kind in kinds.values())
+
+
 def test_a_statement_that_nobody_has_entered_is_not_there(plan: Plan, tmp_path: Path) -> None:
     assert plan.statements == {}
     folder = copy_city(tmp_path)

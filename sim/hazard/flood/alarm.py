@@ -97,7 +97,9 @@ def events_of(field: FloodField, breaches: tuple[Breach, ...], city: City, water
         lon, lat, size = float(water.stations.lon[station]), float(water.stations.lat[station]), n["surcharge_m"]
         at = water.stations.name[station]
         name = Text(f"{at.zh}冰坝（壅高{size:.1f}米）", f"Ice jam at {at.en} (surcharge {size:.1f} m)")
-    first = Event(name=name, start_min=0.0, parent=-1, lon=float(lon), lat=float(lat), size=float(size))
+    first = Event(
+        name=name, start_min=0.0, parent=-1, lon=float(lon), lat=float(lat), size=float(size), kind="flood"
+    )
     return (first, *(_breach_event(breach, field, city, water) for breach in breaches))
 
 
@@ -119,7 +121,7 @@ def _breach_event(breach: Breach, field: FloodField, city: City, water: Water) -
     verb = Text("溃口", "breaches") if torn else Text("漫溢", "is overtopped")
     return Event(
         name=Text(f"{name.zh}{what.zh}{verb.zh}", f"{name.en}{what.en} {verb.en}"), start_min=begins_min(breach),
-        parent=0, lon=lon, lat=lat, size=float(field.deepest_m()[breach.zones].max()),
+        parent=0, lon=lon, lat=lat, size=float(field.deepest_m()[breach.zones].max()), kind="flood",
     )
 
 

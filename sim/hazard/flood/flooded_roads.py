@@ -132,7 +132,7 @@ def water_closures(roads: WetRoads, city: City, prevented_by: Ints, c: Coefficie
     return Closures(
         edge=edge_of, from_min=np.array(start), to_min=np.array(end),
         speed_factor=np.array(factor).reshape(-1, len(VEHICLES)), reason=("water",) * len(edges),
-        prevented_by=prevented_by[edge_of],
+        prevented_by=prevented_by[edge_of], lasts_with=np.full(len(edges), -1),
     )
 
 
@@ -144,7 +144,7 @@ def debris_closures(roads: WetRoads, water: Closures, c: Coefficients) -> Closur
     return Closures(
         edge=left, from_min=dry, to_min=dry + c["debris_days"] * 1440.0,
         speed_factor=np.zeros((len(left), len(VEHICLES))), reason=("debris",) * len(left),
-        prevented_by=np.full(len(left), -1),
+        prevented_by=np.full(len(left), -1), lasts_with=np.full(len(left), -1),
     )
 
 

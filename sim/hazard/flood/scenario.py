@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from sim.city.model import City
 from sim.common.types import Floats, Ints
-from sim.hazard.assemble import join_casualties, join_closures, locked
+from sim.hazard.assemble import join_casualties, join_closures, locked, numbered
+from sim.hazard.chemical.accident import Accidents, accidents, with_accidents
+from sim.hazard.chemical.scenario import draw_weather
+from sim.hazard.chemical.triggers import wetted_stores
 from sim.hazard.flood import alarm, homes, tasks
 from sim.hazard.flood.draw import draw_water
 from sim.hazard.flood.field import Breach, FloodField
@@ -21,7 +25,8 @@ from sim.hazard.flood.spec import FloodSpec
 from sim.hazard.flood.victims import Victims, draw_residents, draw_users, fate_of, joined, kept
 from sim.hazard.flood.wet import Wet, wet_of
 from sim.hazard.rows import DemandRows, renumbered
-from sim.hazard.scenario import Displaced, Scenario, Series
+from sim.hazard.scenario import Displaced, Event, Scenario, Series
+from sim.hazard.source import Moment
 from sim.hazard.streams import stream
 
 MODELS = ("residents", "users", "fate", "signs", "rescue", "tasks", "outages", "repairs", "debris", "dyke work")
@@ -64,6 +69,9 @@ def draw_flood(spec: FloodSpec, city: City, seed: int, replication: int) -> Scen
     outages = homes.flood_outages(wet, city, c, dice["outages"])
     tasks.repair_demands(rows, outages, city, dice["repairs"])
 
+    events = list(alarm.events_of(field, breaches, city, city.water))
+    known = len(events)
+    plants = _plants(spec, city, field, rows, events, event_of, parts, seed, replication)
     demands, number, draws = rows.lay_down(spec.horizon_min)
     final = renumbered(wall_demand, number)
     closures = join_closures([water, debris])
@@ -72,9 +80,9 @@ def draw_flood(spec: FloodSpec, city: City, seed: int, replication: int) -> Scen
         scenario_id=f"{spec.hazard_id}-{seed}-{replication}", hazard="flood", title=spec.name, seed=seed,
         replication=replication, month=field.month, hour=field.hour, weekend=field.weekend, temp_c=temp_c,
         wind_ms=city.wind_mean_ms, horizon_min=spec.horizon_min,
-        events=alarm.events_of(field, breaches, city, city.water), demands=demands,
+        events=tuple(events[:known]), demands=demands,
         casualties=join_casualties(parts, number),
-        closures=replace(closures, prevented_by=renumbered(closures.prevented_by, number)), outages=outages,
+        closures=numbered(closures, number), outages=outages,
         displaced=_displaced(spec, field, wet, held, final, city), dangers=dangers,
         alerts=alarm.alerts_of(field, city.water, dangers, signs, c),
         fields={"max_depth_m": _fields(field, breaches)}, dead_at_once=np.zeros(len(city.zones), dtype=np.int64),
@@ -84,7 +92,8 @@ def draw_flood(spec: FloodSpec, city: City, seed: int, replication: int) -> Scen
         facilities=homes.facilities_out(field, wet, held, final, city, c),
         avoidable=homes.avoidable_losses(held, wet, final, loss), series={"depth_m": _series(field)},
     )
-    return locked(replace(scenario, notes=_notes(scenario, field, city, spec)))
+    scenario = replace(scenario, notes=_notes(scenario, field, city, spec))
+    return locked(with_accidents(scenario, plants, number) if plants else scenario)
 
 
 def _victims(
@@ -104,6 +113,23 @@ def _victims(
     users = draw_users(field, roads, city, ground, c, dice["users"])
     at_home = kept(joined(own), spec.horizon_min)
     return joined([at_home, kept(joined(users), spec.horizon_min)]), len(at_home)
+
+
+def _plants(
+    spec: FloodSpec, city: City, field: FloodField, rows: DemandRows, events: list[Event], event_of: Ints,
+    parts: list[dict[str, Any]], seed: int, replication: int,
+) -> Accidents | None:
+    """Let stores of carbide burn that the water has come into, if the file asks for it and the city has vessels."""
+    if city.vessels is None or not spec.cascade.allows("flood", "fire"):
+        return None
+    c, moment = spec.coefficients, Moment(month=field.month, hour=field.hour, weekend=field.weekend)
+    weather = draw_weather(city, moment, spec.horizon_min, c, seed, replication)
+    a = accidents(
+        city, c, spec.cascade, weather, moment, city.month_temp_c[field.month - 1], spec.horizon_min, rows, events,
+        sum(len(part["zone"]) for part in parts), seed, replication,
+    )
+    wetted_stores(a, event_of, field.step_min, field.depth_m, stream(seed, replication, "chemical wet stores"))
+    return a
 
 
 def _of_wall(wall: Ints, demand: Ints) -> Ints:

@@ -11,22 +11,17 @@ from pydantic import Field
 
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
-from sim.common.document import Form, Name, read_document
+from sim.common.document import Form, Name
 from sim.common.errors import InputError, Problem
 from sim.common.types import Text
-from sim.hazard.flood.spec_problems import (
-    HIGH,
-    LOW,
-    centre_problems,
-    form_problems,
-    in_our_words,
-    override_problems,
-    season_problems,
-)
+from sim.hazard.cascade import NONE, Cascade, Links, cascade_of, cascade_problems, coefficients_with
+from sim.hazard.flood.spec_problems import HIGH, LOW, centre_problems, form_problems, in_our_words, season_problems
 from sim.hazard.flood.tables import flood_coefficients
-from sim.hazard.form_problems import problem
-from sim.hazard.spec import When
+from sim.hazard.form import When, given_moment, given_overrides, overridden, read_form
+from sim.hazard.form_problems import override_problems, problem
 
+FIRST = ("flood",)
+"""The kinds of events with which this hazard begins."""
 HORIZON_H = {"flash": 72.0, "river": 240.0, "ice": 240.0}
 
 
@@ -80,6 +75,7 @@ class FloodForm(Form):
     river: RiverForm | None = None
     ice: IceForm | None = None
     when: When = When()
+    cascades: Links = False
     horizon_h: float | None = _number("horizon_h")
     overrides: dict[str, float] = Field(default_factory=dict)
 
@@ -109,6 +105,7 @@ class FloodSpec:
     month: int | None = None
     hour: float | None = None
     weekend: bool | None = None
+    cascade: Cascade = NONE
     horizon_min: float
     coefficients: Coefficients
 
@@ -118,12 +115,10 @@ def read_flood(path: Path, city: City, overrides: Mapping[str, float] | None = N
 
     Raises :class:`InputError` with every problem and its line.
     """
-    try:
-        form, nodes = read_document(path, FloodForm)
-    except InputError as error:
-        raise InputError(in_our_words(error.problems)) from None
-    known = flood_coefficients()
-    given = {**form.overrides, **{k: v for k, v in (overrides or {}).items() if k in known}}
+    form, nodes = read_form(path, FloodForm, in_our_words)
+    cascade = cascade_of(form.cascades)
+    known = coefficients_with(flood_coefficients(), cascade, FIRST)
+    given = given_overrides(form.overrides, overrides, known)
     sections = {"flash": form.storm, "river": form.river, "ice": form.ice}
     centre = form.storm.centre if form.storm else CentreForm()
     problems = [
@@ -131,11 +126,12 @@ def read_flood(path: Path, city: City, overrides: Mapping[str, float] | None = N
         *centre_problems(centre.lon, centre.lat, centre.gully, city, path, nodes),
         *_choice_problems(form, city, path, nodes),
         *season_problems(form.kind, form.when.month, path, nodes),
+        *cascade_problems(form.cascades, FIRST, path, nodes),
         *override_problems(given, known, path, nodes),
     ]
     if problems:
         raise InputError(problems)
-    return _spec(form, city, known.with_overrides(given, path.name) if given else known)
+    return _spec(form, cascade, city, overridden(known, given, path.name))
 
 
 def _choice_problems(form: FloodForm, city: City, path: Path, nodes: Any) -> list[Problem]:
@@ -155,8 +151,8 @@ def _choice_problems(form: FloodForm, city: City, path: Path, nodes: Any) -> lis
     return found
 
 
-def _spec(form: FloodForm, city: City, coefficients: Coefficients) -> FloodSpec:
-    storm, river, ice, when = form.storm or StormForm(), form.river or RiverForm(), form.ice or IceForm(), form.when
+def _spec(form: FloodForm, cascade: Cascade, city: City, coefficients: Coefficients) -> FloodSpec:
+    storm, river, ice = form.storm or StormForm(), form.river or RiverForm(), form.ice or IceForm()
     water = city.water
     gullies = water.gullies.gully_id if water else ()
     stations = water.stations.station_id if water else ()
@@ -168,9 +164,6 @@ def _spec(form: FloodForm, city: City, coefficients: Coefficients) -> FloodSpec:
         gully=gullies.index(gully) if gully is not None else None, towards_deg=storm.towards_deg,
         speed_kmh=storm.speed_kmh, area_km2=storm.area_km2, peak_m3s=river.peak_m3s, surcharge_m=ice.surcharge_m,
         station=stations.index(station) if station is not None else None,
-        month=None if when.month == "random" else when.month,
-        hour=None if when.hour == "random" else float(when.hour),
-        weekend=None if when.weekend == "random" else when.weekend,
-        horizon_min=60.0 * (form.horizon_h if form.horizon_h is not None else HORIZON_H[form.kind]),
-        coefficients=coefficients,
+        cascade=cascade, horizon_min=60.0 * (form.horizon_h if form.horizon_h is not None else HORIZON_H[form.kind]),
+        coefficients=coefficients, **given_moment(form.when),
     )

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.city.model import City
 from sim.city.water_model import Water
-from sim.common.coefficients import Coefficients
 from sim.common.errors import Problem
 from sim.hazard.flood.ice import ICE_MONTHS
-from sim.hazard.form_problems import problem, said_once
+from sim.hazard.form_problems import Wording, problem, said_once
 from sim.hazard.geometry import apart_km
-from sim.hazard.spec_problems import TAGS
 
 LOW = {
     "storm.total_mm": 1.0, "storm.return_period_y": 1.01, "storm.duration_h": 0.5, "storm.towards_deg": 0.0,
@@ -33,32 +29,19 @@ FARTHEST_KM = 100.0
 RAIN_MONTHS = range(4, 11)
 """From April to October: outside them it snows."""
 SECTIONS = {"flash": "storm", "river": "river", "ice": "ice"}
-CODES = {
-    "hazard": "flood.hazard_kind", "kind": "flood.kind", "when.month": "month_range", "when.hour": "hour_range",
-    "when.weekend": "weekend_form", "storm.centre": "flood.centre_form", "storm.centre.lon": "flood.centre_form",
-    "storm.centre.lat": "flood.centre_form", "storm.centre.gully": "flood.centre_form",
-}
+WORDING = Wording(
+    codes={
+        "hazard": "flood.hazard_kind", "kind": "flood.kind", "storm.centre": "flood.centre_form",
+        "storm.centre.lon": "flood.centre_form", "storm.centre.lat": "flood.centre_form",
+        "storm.centre.gully": "flood.centre_form",
+    },
+    low=LOW, high=HIGH, out_of_range="flood.range",
+)
 
 
 def in_our_words(problems: Iterable[Problem]) -> list[Problem]:
     """Return *problems* of the form with clearer codes; those that have a good sentence stay as they are."""
-    return said_once(problems, _clear)
-
-
-def _clear(found: Problem) -> Problem:
-    if found.column is None:
-        return found
-    steps = [step for step in found.column.split(".") if step not in TAGS]
-    column = ".".join(steps)
-    if found.code != "bad_value":
-        return replace(found, column=column)
-    if steps[0] == "overrides" and len(steps) == 2:
-        return replace(found, column=column, code="override_number", params={})
-    if column in LOW:
-        params = {"low": f"{LOW[column]:g}", "high": f"{HIGH[column]:g}"}
-        return replace(found, column=column, code="flood.range", params=params)
-    code = CODES.get(column)
-    return replace(found, column=column, code=code, params={}) if code else replace(found, column=column)
+    return said_once(problems, WORDING.clear)
 
 
 def form_problems(
@@ -107,19 +90,3 @@ def season_problems(kind: str, month: int | str, path: Path, nodes: Any) -> list
     if kind == "flash" and month not in RAIN_MONTHS:
         return [problem("flood.rain_season", path, nodes, ("when", "month"), month)]
     return []
-
-
-def override_problems(given: Mapping[str, float], known: Coefficients, path: Path, nodes: Any) -> list[Problem]:
-    """Refuse unknown keys and numbers with which no model can work."""
-    found = []
-    for key, value in given.items():
-        loc = ("overrides", key)
-        if key not in known:
-            found.append(problem("unknown_coefficient", path, nodes, loc, value))
-            continue
-        row = known.rows[key]
-        share = row.unit in ("share", "probability")
-        vital = row.low is not None and row.low > 0.0
-        if not math.isfinite(value) or value < 0 or (share and value > 1) or (vital and value == 0):
-            found.append(problem("bad_override", path, nodes, loc, value, unit=row.unit, usual=row.value))
-    return found

@@ -1,0 +1,198 @@
+"""The cells in the way of one cloud: a fan of rings downwind, finer than any plume is wide, and the plants nearby."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.common.coefficients import Coefficients
+from sim.common.types import Floats
+from sim.hazard.chemical.cloud import Release0, arrival_min, half_width_m, plume_mg_m3, puff_mg_m3
+from sim.hazard.chemical.crowd import Crowd
+from sim.hazard.chemical.weather import Air
+from sim.hazard.geometry import KM_PER_DEGREE, offset_km
+from sim.hazard.scenario import Cells, Spots
+
+LOOKS = (-1.0 / 3.0, 0.0, 1.0 / 3.0)
+"""Where across a cell, in widths, the concentration and the crowd are looked at; the cell has their mean."""
+DEEP = 8
+"""Points along a cell at which the crowd is looked at: a far cell is longer than a small town is wide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fan:
+    """Cells around a source at (0, 0), in metres east and north; the first ones ring by ring, then those of plants."""
+
+    east_m: Floats
+    north_m: Floats
+    area_m2: Floats
+    wide_m: Floats
+    """Across the wind."""
+    inner_m: Floats
+    outer_m: Floats
+    """Radii between which a cell of a ring lies; of a plant's ground both are 0."""
+    plants: int
+    """How many of the last cells are the grounds of plants, whose workers alone are there."""
+
+
+def fan(
+    reach_m: float, from_deg: Floats, spread_rad: Floats, rings_m: Floats, plant_m: tuple[Floats, Floats],
+    c: Coefficients,
+) -> Fan:
+    """Lay out the cells for winds *from_deg* (slots,).
+
+    *rings_m* are the rings' edges, *spread_rad* (rings,) how far to each side of the wind a ring must go. *plant_m*
+    (east, north) are the grounds of plants. The layout turns with the first wind, so that a mirrored world has mirrored
+    cells.
+    """
+    first = np.radians((from_deg[0] + 180.0) % 360.0)
+    turns = np.radians((from_deg - from_deg[0] + 180.0) % 360.0 - 180.0)
+    low, high = float(turns.min()), float(turns.max())
+    parts = []
+    for r0, r1, spread in zip(rings_m[:-1], rings_m[1:], spread_rad, strict=True):
+        if r0 >= reach_m:
+            break
+        half = min(np.pi, max(high, -low) + spread)
+        step = max(min(c["cell_deg"] * np.pi / 180.0, spread / c["cells_per_half_width"]), 2.0 * half / c["cells_cap"])
+        count = 2 * int(np.ceil(half / step)) + 1
+        if half >= np.pi:
+            count = int(np.ceil(2.0 * np.pi / step))
+        width = min(step, 2.0 * np.pi / count)
+        angle = first + (np.arange(count) - (count - 1) / 2.0) * width
+        middle = np.sqrt(0.5 * (r0**2 + r1**2))
+        area = 0.5 * width * (r1**2 - r0**2)
+        parts.append((middle * np.sin(angle), middle * np.cos(angle), np.full(count, area),
+                      np.full(count, middle * width), np.full(count, r0), np.full(count, r1)))
+    east, north, area, wide, inner, outer = (np.concatenate(column) for column in zip(*parts, strict=True))
+    east_p, north_p = plant_m
+    radius = c["plant_radius_m"]
+    extra = len(east_p)
+    return Fan(
+        east_m=np.concatenate([east, east_p]), north_m=np.concatenate([north, north_p]),
+        area_m2=np.concatenate([area, np.full(extra, np.pi * radius**2)]),
+        wide_m=np.concatenate([wide, np.full(extra, 2.0 * radius)]),
+        inner_m=np.concatenate([inner, np.zeros(extra)]), outer_m=np.concatenate([outer, np.zeros(extra)]),
+        plants=extra,
+    )
+
+
+def rings(reach_m: float, c: Coefficients) -> Floats:
+    """Return the edges of the rings from the vessel out to *reach_m*, each wider than the last by the same factor."""
+    first = c["ring_first_m"]
+    count = max(1, int(np.ceil(np.log(max(reach_m, 2.0 * first) / first) / np.log(c["ring_factor"]))))
+    return np.asarray(np.concatenate([[0.0], first * c["ring_factor"] ** np.arange(count + 1)]))
+
+
+def along(fan_: Fan, from_deg: float) -> tuple[Floats, Floats]:
+    """Return the metres downwind and across the wind of each cell."""
+    towards = np.radians((from_deg + 180.0) % 360.0)
+    down = fan_.east_m * np.sin(towards) + fan_.north_m * np.cos(towards)
+    across = fan_.east_m * np.cos(towards) - fan_.north_m * np.sin(towards)
+    return np.asarray(down), np.asarray(across)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What feeds the cloud, for its footprint."""
+
+    lon: float
+    lat: float
+    rate_kg_s: float
+    """Of the steady release when it is strongest; 0 if there is only a puff."""
+    puff_kg: float
+    release: Release0
+
+
+def footprint(
+    source: Source, air: Air, from_deg: Floats, reach_m: float, crowd: Crowd, c: Coefficients
+) -> tuple[Fan, Cells]:
+    """Return the cells in the way of a cloud out to *reach_m*, and what it does in each."""
+    edges = rings(reach_m, c)
+    middle = np.sqrt(0.5 * (edges[1:] ** 2 + edges[:-1] ** 2))
+    rate = max(source.rate_kg_s, source.puff_kg / c["puff_as_rate_s"])
+    half = half_width_m(middle, rate, source.release, air)
+    spread = np.arctan2(c["half_widths"] * half, middle)
+    cells = fan(reach_m, from_deg, spread, edges, _grounds(source, crowd, reach_m), c)
+    reach = np.zeros((len(from_deg), len(cells.east_m)))
+    if source.rate_kg_s > 0.0:
+        for slot, direction in enumerate(from_deg.tolist()):
+            reach[slot] = _mean_across(cells, direction, source, air) / (60.0 * source.rate_kg_s)
+    puff, puff_min, puff_delay = _puff(cells, float(from_deg[0]), source, air)
+    delay = arrival_min(np.hypot(cells.east_m, cells.north_m), air)
+    lon, lat = _on_the_map(cells, source)
+    return cells, Cells(
+        lon=lon, lat=lat, radius_m=np.sqrt(cells.area_m2 / np.pi), reach_mg_m3=reach,
+        delay_min=puff_delay if source.puff_kg else delay, puff_mg_m3=puff, puff_min=puff_min,
+    )
+
+
+def _grounds(source: Source, crowd: Crowd, reach_m: float) -> tuple[Floats, Floats]:
+    here_east, here_north = offset_km(crowd.lon0, crowd.lat0, source.lon, source.lat)
+    east, north = 1e3 * (crowd.plant_east_km - here_east), 1e3 * (crowd.plant_north_km - here_north)
+    near = near_plants(source, crowd, reach_m)
+    return np.asarray(east[near]), np.asarray(north[near])
+
+
+def near_plants(source: Source, crowd: Crowd, reach_m: float) -> Floats:
+    """Return the plants whose grounds the cloud might reach, by number."""
+    here_east, here_north = offset_km(crowd.lon0, crowd.lat0, source.lon, source.lat)
+    apart = 1e3 * np.hypot(crowd.plant_east_km - here_east, crowd.plant_north_km - here_north)
+    return np.asarray(np.flatnonzero((apart <= reach_m) & (crowd.plant_workers > 0.0)))
+
+
+def _mean_across(cells: Fan, direction: float, source: Source, air: Air) -> Floats:
+    down, across = along(cells, direction)
+    x = np.concatenate([down] * len(LOOKS))
+    y = np.concatenate([across + look * cells.wide_m for look in LOOKS])
+    found = plume_mg_m3(x, y, source.rate_kg_s, source.release, air)
+    return np.asarray(found.reshape(len(LOOKS), -1).mean(axis=0))
+
+
+def _puff(cells: Fan, direction: float, source: Source, air: Air) -> tuple[Floats, Floats, Floats]:
+    n = len(cells.east_m)
+    if source.puff_kg <= 0.0:
+        return np.zeros(n), np.zeros(n), np.zeros(n)
+    down, across = along(cells, direction)
+    return puff_mg_m3(down, across, source.puff_kg, source.release, air)
+
+
+def _on_the_map(cells: Fan, source: Source) -> tuple[Floats, Floats]:
+    km_per_lon = KM_PER_DEGREE * float(np.cos(np.radians(source.lat)))
+    return source.lon + cells.east_m / 1e3 / km_per_lon, source.lat + cells.north_m / 1e3 / KM_PER_DEGREE
+
+
+def spots_of(cells: Fan, source: Source, crowd: Crowd, reach_m: float) -> Spots:
+    """Return everybody in the cells, by zone: who lives there, and the shift in the plants."""
+    here_east, here_north = offset_km(crowd.lon0, crowd.lat0, source.lon, source.lat)
+    n = len(cells.east_m) - cells.plants
+    east, north = _points(cells, n)
+    discs, density = crowd.near(here_east + east / 1e3, here_north + north / 1e3)
+    people = density.reshape(len(discs), DEEP * len(LOOKS), n).mean(axis=1) * cells.area_m2[:n] / 1e6
+    found, cell = np.nonzero(people > 0.0)
+    disc = discs[found]
+    plants = near_plants(source, crowd, reach_m)
+    return Spots(
+        cell=np.concatenate([cell, n + np.arange(cells.plants)]).astype(np.int64),
+        zone=np.concatenate([crowd.zone[disc], crowd.plant_zone[plants]]).astype(np.int64),
+        people=np.concatenate([people[found, cell], crowd.plant_workers[plants]]),
+        at_work=np.concatenate([np.zeros(len(cell), dtype=bool), np.ones(cells.plants, dtype=bool)]),
+        outdoors_share=np.concatenate([
+            np.full(len(cell), crowd.outdoors_share), np.full(cells.plants, crowd.outdoors_share)
+        ]),
+    )
+
+
+def _points(cells: Fan, n: int) -> tuple[Floats, Floats]:
+    """Return points spread evenly over each of the first *n* cells, metres east and north, point by point."""
+    angle = np.arctan2(cells.east_m[:n], cells.north_m[:n])
+    middle = np.hypot(cells.east_m[:n], cells.north_m[:n])
+    inner, outer = cells.inner_m[:n] ** 2, cells.outer_m[:n] ** 2
+    east, north = [], []
+    for deep in (np.arange(DEEP) + 0.5) / DEEP:
+        radius = np.sqrt(inner + deep * (outer - inner))
+        for look in LOOKS:
+            turned = angle + look * cells.wide_m[:n] / middle
+            east.append(radius * np.sin(turned))
+            north.append(radius * np.cos(turned))
+    return np.concatenate(east), np.concatenate(north)

@@ -1,0 +1,233 @@
+"""One vessel opens: what comes out if nobody acts, where it goes, who is in the way, what there is to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.common.types import NEVER, Floats, Ints, Text, frozen
+from sim.hazard.chemical.accident import Accidents, Cause, stored
+from sim.hazard.chemical.cloud import Release0, reach_m
+from sim.hazard.chemical.exposure import draw_exposed, worst_loads
+from sim.hazard.chemical.footprint import Source as FootSource
+from sim.hazard.chemical.footprint import footprint, spots_of
+from sim.hazard.chemical.roads import gas_closures
+from sim.hazard.chemical.source import Hole, Source, pool_step, source_of
+from sim.hazard.chemical.tasks import LeakTasks, leak_tasks
+from sim.hazard.chemical.toxic import toxicity
+from sim.hazard.chemical.zones import aegl_mg_m3
+from sim.hazard.scenario import Cells, Danger, Event, Exposed, Release, Spots
+
+SPANS = ((60.0, 1.0), (180.0, 2.0), (720.0, 5.0), (1440.0, 10.0), (10080.0, 30.0))
+"""Steps of a release: up to this minute, so many minutes long."""
+SLOT_MIN = 60.0
+"""The wind is one for so long."""
+DURATIONS_MIN = (10.0, 30.0, 60.0, 240.0, 480.0)
+NO_LEVEL = 1e12
+"""mg/m3 that no cloud has, for a level that a substance does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leak:
+    """What came of a vessel that opened, for what may follow from it."""
+
+    vessel: int
+    event: int
+    demand: int
+    minute: float
+    depth: int
+    source: Source
+    rate_kg_min: Floats
+    """Into the air by step if nobody acts."""
+    edges_min: Floats
+
+
+def edges_until(minutes: float) -> Floats:
+    """Return the edges of the steps of a release that is followed for *minutes*."""
+    edges = [0.0]
+    for end, step in SPANS:
+        while edges[-1] < min(end, minutes) - 1e-9:
+            edges.append(min(edges[-1] + step, minutes))
+    return np.array(edges if len(edges) > 1 else [0.0, max(minutes, 1e-3)])
+
+
+def in_the_air(source: Source, edges: Floats) -> Floats:
+    """Return the kg a minute that get into the air in each step if nobody acts: the hole's and the pool's."""
+    rate, pool = np.zeros(len(edges) - 1), 0.0
+    for k, minutes in enumerate(np.diff(edges).tolist()):
+        boiled, pool = pool_step(pool, float(source.pool_kg[k]), source, minutes)
+        rate[k] = (float(source.air_kg[k]) + boiled) / minutes
+    return rate
+
+
+def break_open(a: Accidents, vessel: int, minute: float, hole: Hole, shut_min: float, cause: Cause) -> Leak | None:
+    """Add what *vessel* does when it opens at *minute*; ``None`` if it has opened before or the horizon is past."""
+    if vessel in a.gone or minute >= a.horizon_min:
+        return None
+    a.gone.add(vessel)
+    edges = edges_until(a.horizon_min - minute)
+    air = a.weather.air
+    source = source_of(stored(a, vessel), hole, edges, shut_min, air.wind_ms, a.temp_c, a.c)
+    rate = in_the_air(source, edges)
+    event = _event(a, vessel, minute, cause)
+    levels = _levels(a.vessels.substance[vessel])
+    cells, spots, worst_level = _footprint(a, vessel, source, rate, levels, edges)
+    slot = _slots(edges, a) if len(cells.lon) else np.zeros(len(edges) - 1, dtype=np.int64)
+    worst = worst_loads(rate, edges, slot, cells, _exponent(a, vessel))
+    exposed, rows = draw_exposed(
+        spots, worst, toxicity(a.vessels.substance[vessel]), a.rows_so_far(), event, a.temp_c, a.c, a.dice["people"]
+    )
+    a.casualties.append(rows)
+    there = worst_level[spots.cell] >= 2
+    a.in_gas[event] = np.bincount(spots.zone[there], weights=spots.people[there], minlength=len(a.city.zones)).astype(float)
+    stake = float(a.in_gas[event].sum())
+    tasks = leak_tasks(a, vessel, minute, hole, source, event, cause, stake, len(exposed))
+    if cause.demand >= 0:
+        a.only_if(event, tasks.leak)
+    a.releases.append(_release(a, vessel, minute, event, tasks, source, edges, slot, levels, cells, spots, exposed))
+    _dangers(a, event, minute, cells, spots, worst_level)
+    last = _flow_end_min(rate, edges)
+    a.closures.append(gas_closures(a, vessel, minute, last, cells, worst_level, tasks.leak))
+    a.loss_yuan[a.place(vessel)[0]] += a.c["leak_loss_yuan"]
+    return Leak(
+        vessel=vessel, event=event, demand=tasks.leak, minute=minute, depth=cause.depth + 1, source=source,
+        rate_kg_min=rate, edges_min=edges,
+    )
+
+
+def _event(a: Accidents, vessel: int, minute: float, cause: Cause) -> int:
+    v, name = a.vessels, a.vessels.name[vessel]
+    what = a.substance(vessel).name
+    return a.add_event(Event(
+        name=Text(f"{name.zh}泄漏（{what.zh}）", f"{what.en} leaks: {name.en}"), start_min=minute, parent=cause.event,
+        lon=float(v.lon[vessel]), lat=float(v.lat[vessel]), size=float(v.mass_kg[vessel]), kind="release",
+    ))
+
+
+def _exponent(a: Accidents, vessel: int) -> float:
+    found = toxicity(a.vessels.substance[vessel])
+    return found.n if found is not None else 0.0
+
+
+def _levels(substance: str) -> Floats:
+    """Return the concentrations of the yellow, orange and red zone by duration, shape (3, durations).
+
+    A level that a substance does not have is the next one's; a substance without any harms nobody by its gas.
+    """
+    table = np.full((3, len(DURATIONS_MIN)), NO_LEVEL)
+    for level in (3, 2, 1):
+        for j, minutes in enumerate(DURATIONS_MIN):
+            found = aegl_mg_m3(substance, level, minutes)
+            table[level - 1, j] = found if found is not None else (table[level, j] if level < 3 else NO_LEVEL)
+    return table
+
+
+def _slots(edges: Floats, a: Accidents) -> Ints:
+    slot = np.floor(edges[:-1] / SLOT_MIN).astype(np.int64)
+    return np.asarray(np.minimum(slot, len(a.weather.from_deg) - 1))
+
+
+def _flow_end_min(rate: Floats, edges: Floats) -> float:
+    flows = np.flatnonzero(rate > 0.0)
+    return float(edges[flows[-1] + 1]) if len(flows) else 0.0
+
+
+def _footprint(
+    a: Accidents, vessel: int, source: Source, rate: Floats, levels: Floats, edges: Floats
+) -> tuple[Cells, Spots, Ints]:
+    """Return the cells, the people in them, and the worst level of each cell if nobody acts."""
+    v, air = a.vessels, a.weather.air
+    strongest = float(rate.max()) / 60.0
+    foot = FootSource(
+        lon=float(v.lon[vessel]), lat=float(v.lat[vessel]), rate_kg_s=strongest, puff_kg=source.puff_kg,
+        release=Release0(substance=a.substance(vessel), temp_k=source.cloud_temp_k,
+                         aerosol_share=source.aerosol_share),
+    )
+    lowest = float(levels[0].min())
+    if lowest >= NO_LEVEL or (strongest <= 0.0 and source.puff_kg <= 0.0):
+        return nothing()
+    equal = max(strongest, source.puff_kg / a.c["puff_as_rate_s"])
+    reach = reach_m(lowest, equal, foot.release, air)
+    flowing = int(_slots(edges, a)[np.flatnonzero(rate)[-1]]) + 1 if rate.any() else 1
+    fan, cells = footprint(foot, air, a.weather.from_deg[:flowing], reach, a.crowd, a.c)
+    cells = _all_slots(cells, len(a.weather.from_deg))
+    level = worst_levels(rate, edges, _slots(edges, a), cells, levels)
+    spots = spots_of(fan, foot, a.crowd, reach)
+    return cells, spots, level
+
+
+def _all_slots(cells: Cells, slots: int) -> Cells:
+    """Return *cells* for every slot; after the last in which anything flows nothing matters."""
+    missing = slots - len(cells.reach_mg_m3)
+    more = np.repeat(cells.reach_mg_m3[-1:], missing, axis=0)
+    return replace(cells, reach_mg_m3=np.concatenate([cells.reach_mg_m3, more])) if missing > 0 else cells
+
+
+def worst_levels(rate: Floats, edges: Floats, slot: Ints, cells: Cells, levels: Floats) -> Ints:
+    """Return the level that each cell comes to if nobody acts: 0, or 1 to 3 for yellow, orange and red."""
+    width = np.diff(edges)
+    dose, minutes = cells.puff_mg_m3 * cells.puff_min, np.where(cells.puff_mg_m3 > 0.0, cells.puff_min, 0.0)
+    for s in np.unique(slot).tolist():
+        here = (slot == s) & (rate > 0.0)
+        if here.any():
+            dose = dose + float((rate[here] * width[here]).sum()) * cells.reach_mg_m3[s]
+            touched = float(rate[here].max()) * cells.reach_mg_m3[s] > 0.02 * float(levels[0].min())
+            minutes = minutes + np.where(touched, float(width[here].sum()), 0.0)
+    duration = np.clip(minutes, DURATIONS_MIN[0], DURATIONS_MIN[-1])
+    reached = np.zeros(len(dose), dtype=np.int64)
+    for level, limits in enumerate(levels, start=1):
+        limit = np.exp(np.interp(np.log(duration), np.log(DURATIONS_MIN), np.log(limits)))
+        reached = np.where(dose / duration >= limit, level, reached)
+    return np.asarray(reached)
+
+
+def nothing() -> tuple[Cells, Spots, Ints]:
+    """Return no cells and nobody in them: what comes out poisons nobody."""
+    none, whole = np.zeros(0), np.zeros(0, dtype=np.int64)
+    cells = Cells(lon=none, lat=none, radius_m=none, reach_mg_m3=np.zeros((1, 0)), delay_min=none, puff_mg_m3=none,
+                  puff_min=none)
+    spots = Spots(cell=whole, zone=whole, people=none, at_work=none.astype(bool), outdoors_share=none)
+    return cells, spots, whole
+
+
+def _release(
+    a: Accidents, vessel: int, minute: float, event: int, tasks: LeakTasks, source: Source, edges: Floats,
+    slot: Ints, levels: Floats, cells: Cells, spots: Spots, exposed: Exposed,
+) -> Release:
+    v, weather = a.vessels, a.weather
+    return Release(
+        vessel=v.vessel_id[vessel], name=v.name[vessel], substance=v.substance[vessel], event=event,
+        demand=tasks.leak, cover=tasks.cover, curtain=tasks.curtain, decontamination=tasks.decontamination,
+        monitoring=tasks.monitoring, curtain_share=tasks.curtain_share,
+        fixed_curtain_min=a.c["fixed_curtain_min"] if v.curtain[vessel] and tasks.curtain_share > 0.0 else NEVER,
+        start_min=minute, lon=float(v.lon[vessel]), lat=float(v.lat[vessel]), wind_from_deg=weather.from_deg,
+        wind_ms=weather.air.wind_ms, stability=weather.air.stability, held_kg=float(v.mass_kg[vessel]),
+        puff_kg=source.puff_kg, edges_min=frozen(edges),
+        slot=slot,
+        air_kg=source.air_kg, pool_kg=source.pool_kg, evaporation_kg_min_m2=source.evaporation_kg_min_m2,
+        pool_m2_per_kg=source.pool_m2_per_kg, bund_m2=source.bund_m2, toxic_n=_exponent(a, vessel),
+        level_min=np.array(DURATIONS_MIN), level_mg_m3=levels, cells=cells, spots=spots, exposed=exposed,
+    )
+
+
+def _dangers(a: Accidents, event: int, minute: float, cells: Cells, spots: Spots, level: Ints) -> None:
+    """Add a danger for each zone with people in the orange or red zone; it strikes when half of them have gas."""
+    if not len(spots.cell):
+        return
+    there = level[spots.cell] >= 2
+    for zone in np.unique(spots.zone[there]).tolist():
+        ours = there & (spots.zone == zone)
+        people = int(np.ceil(spots.people[ours].sum()))
+        if people < 1:
+            continue
+        delay = cells.delay_min[spots.cell[ours]]
+        order = np.argsort(delay, kind="stable")
+        so_far = np.cumsum(spots.people[ours][order])
+        half = float(delay[order][int(np.searchsorted(so_far, 0.5 * so_far[-1]))])
+        strike = minute + half
+        if strike < a.horizon_min:
+            a.dangers.append(Danger(
+                event=event, issue_from_min=minute, deadline_min=strike, strike_min=strike, evacuate=False,
+                zones=np.array([zone]), people=np.array([people]), release=len(a.releases) - 1,
+            ))

@@ -1,0 +1,62 @@
+"""Finds what the JSON files of a saved scenario refer to: demands, events, townships, releases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sized
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sim.city.table import Problems, nearest
+from sim.common.errors import Problem
+from sim.hazard import saved_tables as t
+
+
+class Place(NamedTuple):
+    """Where a reference stands: the file, the list, and the number (from 0) of the item in it."""
+
+    file: str
+    list: str
+    number: int
+
+    def problem(self, code: str, column: str, value: object, **params: object) -> Problem:
+        """Return a problem of this item."""
+        item = (self.list, self.number + 1)
+        return Problem(code=code, file=self.file, item=item, column=column, value=str(value), params=params)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refer:
+    """What there is to refer to; a reference that leads nowhere is a problem."""
+
+    zones: Mapping[str, int]
+    """Index of each township by its code."""
+    demands: Mapping[int, int]
+    """Index of each demand by its number in the file."""
+    events: Sized
+    releases: Sized
+    problems: Problems
+
+    def demand(self, number: int, place: Place, column: str) -> int:
+        """Return the index of the demand with *number*; -1 stays what it is, none."""
+        if number >= 0 and number not in self.demands:
+            self.problems.append(place.problem("saved.no_such_row", column, number, table=f"{t.DEMAND}s.csv"))
+        return self.demands.get(number, -1)
+
+    def zone(self, code: str, place: Place, column: str) -> int:
+        """Return the index of the township with *code*."""
+        if code not in self.zones:
+            near = nearest(code, self.zones)
+            self.problems.append(place.problem("unknown_reference", column, code, what=t.ZONE, near=near))
+        return self.zones.get(code, 0)
+
+    def event(self, number: int, place: Place, column: str = "event") -> int:
+        """Return *number*, which is that of an event or -1."""
+        if number >= len(self.events):
+            self.problems.append(place.problem("saved.no_such_event", column, number))
+        return number
+
+    def release(self, number: int, place: Place, column: str = "release") -> int:
+        """Return *number*, which is that of a release or -1."""
+        if number >= len(self.releases):
+            self.problems.append(place.problem("saved.no_such_release", column, number, count=len(self.releases)))
+        return number
