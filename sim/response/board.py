@@ -30,7 +30,7 @@ class Board:
         "entry_least_people", "env", "extrication", "fatigue", "flees", "followed", "free_leads", "freed_min",
         "give_up_after", "goal_min", "groups", "growth", "growth_until", "held_by", "is_alone", "kind_of", "known_min",
         "laid_up", "lasts_with", "law", "local_arrived_min", "look_ahead", "loose", "manned", "medical", "needing",
-        "node", "on_death", "on_over", "on_restored", "outage", "parents", "prevented", "priority", "quantity_end",
+        "node", "on_death", "on_established", "on_over", "on_restored", "outage", "parents", "prevented", "priority", "quantity_end",
         "queue", "reach", "ready_turnout_min", "real_min", "reinforce_limit_min", "reopened", "rest_min", "restored",
         "retask", "retask_gap", "shut_while", "sites", "spared", "spent_min", "stake", "stake_bonus_min",
         "started_min", "stays", "telling", "tired_min", "trapped_death", "unreachable_min", "unsafe", "victims",
@@ -63,6 +63,8 @@ class Board:
         self.restored: list[tuple[float, int]] = []
         self.on_restored: list[Callable[[int], None]] = []
         self.on_death: list[Callable[[], None]] = []
+        self.on_established: list[Callable[[int, int], None]] = []
+        """Called with a demand that crews hold from now on, and how many they are."""
         self.on_over: list[Callable[[int], None]] = []
         """Called with each of the demands ``followed`` when it is done, or turns out never to become real."""
         self.unsafe: set[int] = set()

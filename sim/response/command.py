@@ -227,6 +227,8 @@ class Command(Works):
         """Count *site* as done though its crews stay to hold what they have put in place."""
         self._achieved(site)
         self.world.note("crews_stay", demand=site.d, zone=self.zone[site.d])
+        for callback in self.on_established:
+            callback(site.d, len(site.crews))
 
     def over(self, d: int) -> None:
         """Open the roads and free the crews that were bound to *d*, as it is done or will never become real."""

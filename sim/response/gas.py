@@ -131,10 +131,10 @@ class Run:
         self.shut_course.append([float(self.shut[zone]) for zone in self.zones])
         cloud = self.cloud
         cloud.act(k, self.gone, self.shut)
-        care = self.gas.medical.patients.care_min
+        patients, first = self.gas.medical.patients, self.release.exposed.first
         for i in tuple(self.hurt):
             # Whom a crew or a car has taken up breathes no more of it.
-            if care[self.release.exposed.first + i] <= now:
+            if min(patients.care_min[first + i], patients.left_min[first + i]) <= now:
                 cloud.place[i] = GONE
                 self.hurt.discard(i)
 

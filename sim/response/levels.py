@@ -59,8 +59,12 @@ class Staff:
     def demand_known(self, d: int) -> None:
         """Count what a report says: the trapped, and the dead of a zone that is heard of for the first time."""
         board, scenario = self.command, self.world.scenario
-        if board.law[board.kind_of[d]] == "rescue":
+        law = board.law[board.kind_of[d]]
+        if law == "rescue":
             self.add("people_trapped", float(scenario.demands.quantity[d]))
+        elif law == "entry":
+            self.learn("chemical_release", 1.0)
+            self.add("people_in_danger", board.stake[d])
         zone = board.zone[d]
         if zone not in self.reported_zones:
             self.reported_zones.add(zone)

@@ -14,9 +14,11 @@ import simpy
 from sim.city.model import City
 from sim.hazard.scenario import FacilityOut, Scenario
 from sim.plan.model import Layout, Plan
+from sim.response.bursts import Bursts
 from sim.response.clock import Clock, run_events
 from sim.response.command import Command
 from sim.response.evacuation import Evacuation
+from sim.response.gas import Gas
 from sim.response.levels import Staff
 from sim.response.local import LocalForce
 from sim.response.log import DONE, OPEN, PREVENTED, CasualtyLog, CrewLog, DemandLog, Log
@@ -38,8 +40,11 @@ class Response:
         self.evacuation = Evacuation(world, self.warnings, self.medical.traffic)
         self.supply = Supply(world)
         self.command = Command(world, self.medical)
+        self.gas = Gas(world, self.command, self.warnings, self.evacuation, self.medical)
+        self.bursts = Bursts(self.command, world.scenario.bursts)
         self.reporting = Reporting(world, self.command.zone, self._known)
         self.staff = Staff(world, self.command, self.medical, self.supply, self.reporting.send_scouts)
+        self.command.on_established.append(self.medical.lanes_open)
         self.command.on_restored += [self.reporting.restored, self.supply.restored]
         self.local: dict[int, LocalForce] = {}
         self.with_bystanders: list[Site] = []
@@ -59,6 +64,8 @@ class Response:
         self.command.start()
         self.staff.start()
         self.supply.start(self._is_done)
+        self.gas.start()
+        self.bursts.arm()
         self._dangers_strike()
         self.medical.start(self.command.spared, self._happened)
         self._watch_daylight()
@@ -84,6 +91,7 @@ class Response:
             first, last = board.victims[d]
             board.spared[first:last] = [True] * (last - first)
             self.world.note("demand_prevented", demand=d, zone=board.zone[d])
+            board.over(d)
             return
         if board.telling:
             self.world.note("demand_real", demand=d, zone=board.zone[d])
@@ -92,6 +100,10 @@ class Response:
             self.world.after(self.bystander_delay_min, self._bystanders_begin, d)
         if self.local_kinds[kind]:
             self._local_force(board.zone[d]).sees(d)
+        if board.works_kinds[kind]:
+            self.world.at(self.reporting.noticed[d], board.works_call, d)
+        self.bursts.strike(d)
+        self.gas.begin(d)
         self.reporting.report(d)
 
     def _is_prevented(self, d: int) -> bool:
@@ -128,14 +140,17 @@ class Response:
             by_minute.setdefault(start, []).append(closure)
             if end <= self.world.horizon_min:
                 self.world.at(end, self.world.roads.end, closure)
-        self.world.roads.begin(by_minute.pop(0.0, []))
+        self._close(by_minute.pop(0.0, []))
         for minute, group in sorted(by_minute.items()):
             self.world.at(minute, self._close, group)
 
     def _close(self, closures: list[int]) -> None:
         """Shut the roads of *closures*, but for those that somebody has kept open."""
         prevented_by = self.world.scenario.closures.prevented_by
-        left = [closure for closure in closures if not self._is_done(int(prevented_by[closure]))]
+        left = [
+            closure for closure in closures
+            if not self._is_done(int(prevented_by[closure])) and self.command.may_close(closure)
+        ]
         if left:
             self.world.roads.begin(left)
 
@@ -163,7 +178,8 @@ class Response:
     def _dangers_strike(self) -> None:
         scenario = self.world.scenario
         for number, danger in enumerate(scenario.dangers):
-            self.world.at(danger.strike_min, self._strikes, number)
+            if danger.release < 0:
+                self.world.at(danger.strike_min, self._strikes, number)
 
     def _strikes(self, number: int) -> None:
         """Spare those who had left in time; where the danger strikes at once, stop the rescue for a while."""
@@ -226,6 +242,9 @@ class Response:
 
     def _known(self, d: int) -> None:
         self.staff.demand_known(d)
+        if d in self.gas.of_demand:
+            self.medical.leak_known()
+            self.warnings.demand_known(d)
         self.medical.zone_known(self.command.zone[d])
         self.command.known(d)
 
@@ -260,8 +279,10 @@ class Response:
             levels=tuple(self.world.levels),
             reopened=tuple(self.command.reopened),
             restored=tuple(self.command.restored),
-            warnings=self.warnings.finish(),
-            evacuations=self.evacuation.finish(),
+            warnings=self.warnings.finish(self.command.prevented),
+            evacuations=self.evacuation.finish(self.command.prevented),
+            gas=self.gas.log(),
+            crews_hurt=self.bursts.responders_hurt,
             hospital_shut=tuple(self.medical.hospitals.shut),
             washed=self.medical.washing.washed(),
             events=self.world.events,

@@ -148,7 +148,7 @@ def draw_hole(a: Accidents, vessel: int, size: str | None, hole_mm: float | None
     edges = np.cumsum([c[f"hole_{name}_share"] for name in names])
     word = size if size is not None else names[min(int(np.searchsorted(edges, u[0] * edges[-1], side="right")), 3)]
     if word == "catastrophic":
-        return Hole(kind="at_once" if u[1] < c["at_once_share"] else "ten_minutes")
+        return Hole(kind="at_once" if u[1] < c["catastrophic_at_once_share"] else "ten_minutes")
     if word == "large":
         pipe = float(a.vessels.fill_pipe_mm[vessel])
         return Hole(kind="hole", mm=pipe if pipe > 0.0 else c["hole_large_mm"])

@@ -1,11 +1,10 @@
 """What is in the air at a place: the one door to the dense and the passive clouds.
 
-A release that the criterion calls dense follows Britter & McQuaid. Where their table ends, their tail holds only as
-long as it is not more dilute than a cloud of the same mass and width that the sigmas of the weather raise from there.
-Where the weight no longer matters (Richardson number with the friction velocity below
-``cloud_passive_ri``, and the table has ended) the cloud is passive: it keeps its mass, starts with the width and the
-concentration that it has reached, and grows by the sigmas. All other releases are Gaussian from the source, where they
-are as wide as their pure vapour needs. Concentrations are means at the ground, in mg/m3.
+A release that the criterion calls dense follows Britter & McQuaid to the end of their table. Past it their tail holds
+for the height until it grows faster than the sigmas of the weather would raise the cloud, and for the width as long as
+its weight matters (Richardson number with the friction velocity above ``cloud_passive_ri``). From there the cloud grows
+by the sigmas, from the size that it has, and keeps its mass. All other releases are Gaussian from the source, where
+they are as wide as their pure vapour needs. Concentrations are means at the ground, in mg/m3.
 """
 
 from __future__ import annotations
@@ -98,10 +97,17 @@ def _source(amount: float, release: Release0, air: Air, c: Coefficients) -> _Sou
     )
 
 
-def _grown(start: float, kind: str, stability: str, axis: str) -> float:
+def _grown(start: Floats | float, kind: str, stability: str, axis: str) -> Floats:
     """Return the distance at which a sigma is *start*: that of the virtual source of a cloud of this size."""
     x = np.geomspace(1e-3, FAR_M, 400)
-    return float(np.interp(start, sigma_m(kind, stability, axis, x), x))
+    return np.asarray(np.interp(start, sigma_m(kind, stability, axis, x), x))
+
+
+def _outgrown_m(x_m: Floats, sigma_z_m: Floats, kind: str, stability: str) -> float:
+    """Return where on its way *x_m* a height begins to grow faster than the weather would raise it; inf if nowhere."""
+    start = _grown(sigma_z_m[:-1], kind, stability, "z")
+    faster = np.flatnonzero(sigma_z_m[1:] > sigma_m(kind, stability, "z", start + np.diff(x_m)))
+    return float(x_m[faster[0]]) if len(faster) else NEVER
 
 
 class _DensePlume:
@@ -113,31 +119,36 @@ class _DensePlume:
         self.alpha = dense.plume_alpha(s.volume, s.gravity, s.wind)
         self.upwind_m = min(dense.plume_upwind_m(s.volume, s.gravity, s.wind), float(self.slumping_half_m(0.0)))
         self.table_m = self.size * float(10.0 ** dense.correlation("plume", self.alpha)[1][-1])
-        self.table_virtual_m = self._virtual_m(self._table_sigma_z(np.array(self.table_m)))
         self.passive_m = self._passive_m()
-        if np.isfinite(self.passive_m):
-            self.end_sigma_z = float(self._slumping_sigma_z(np.array(self.passive_m)))
-            self.virtual_m = self._virtual_m(self.end_sigma_z)
+        self.rise_m = self._rise_m()
+        if np.isfinite(self.rise_m):
+            self.rise_sigma_z = float(self._table_sigma_z(np.array(self.rise_m)))
+            self.virtual_m = float(_grown(self.rise_sigma_z, s.kind, s.stability, "z"))
 
-    def _virtual_m(self, sigma_z: Floats | float) -> float:
-        return _grown(float(sigma_z), self.s.kind, self.s.stability, "z")
-
-    def _sigma_z(self, past_m: Floats, virtual_m: float) -> Floats:
-        return sigma_m(self.s.kind, self.s.stability, "z", past_m + virtual_m)
+    def _slab_m2_s(self, x_m: Floats) -> Floats:
+        return np.asarray(self.s.wind * 2.0 * self.slumping_half_m(np.minimum(x_m, self.passive_m)) * HALF_NORMAL)
 
     def _table_sigma_z(self, x_m: Floats) -> Floats:
         """Return the height (as a sigma) at which the mass flows out with the concentration of the table."""
-        s = self.s
-        return np.asarray(s.amount / (self._slab_m2_s(x_m) * s.kg_m3(self.ratio(x_m))))
+        return np.asarray(self.s.amount / (self._slab_m2_s(x_m) * self.s.kg_m3(self.ratio(x_m))))
 
-    def _slab_m2_s(self, x_m: Floats) -> Floats:
-        return np.asarray(self.s.wind * 2.0 * self.slumping_half_m(x_m) * HALF_NORMAL)
+    def sigma_z_m(self, x_m: Floats) -> Floats:
+        """Return the height (as a sigma) of the cloud."""
+        table = self._table_sigma_z(np.minimum(x_m, self.rise_m))
+        if not np.isfinite(self.rise_m):
+            return table
+        past = np.maximum(x_m - self.rise_m, 0.0)
+        raised = np.maximum(sigma_m(self.s.kind, self.s.stability, "z", past + self.virtual_m), self.rise_sigma_z)
+        return np.asarray(np.where(past > 0.0, raised, table))
 
-    def _slumping_sigma_z(self, x_m: Floats) -> Floats:
-        """Return the height: that of the table, past its end at most that to which the weather raises the cloud."""
-        table = self._table_sigma_z(x_m)
-        raised = self._sigma_z(np.maximum(x_m - self.table_m, 0.0), self.table_virtual_m)
-        return np.asarray(np.where(x_m > self.table_m, np.minimum(table, raised), table))
+    def _rise_m(self) -> float:
+        """Return from where the weather raises the cloud."""
+        if self.table_m >= FAR_M:
+            return NEVER
+        x = np.geomspace(self.table_m, min(self.passive_m, FAR_M), 60)
+        if x[-1] <= x[0]:
+            return self.passive_m
+        return min(_outgrown_m(x, self._table_sigma_z(x), self.s.kind, self.s.stability), self.passive_m)
 
     def ratio(self, x_m: Floats | float) -> Floats:
         return dense.plume_ratio(np.asarray(x_m) / self.size, self.alpha)
@@ -170,13 +181,7 @@ class _DensePlume:
 
     def axis_kg_m3(self, x_m: Floats) -> Floats:
         """Return the concentration of the slab at *x_m*, before its edges."""
-        at = np.minimum(x_m, self.passive_m)
-        sigma_z = self._slumping_sigma_z(at)
-        if np.isfinite(self.passive_m):
-            past = x_m - at
-            raised = np.maximum(self._sigma_z(past, self.virtual_m), self.end_sigma_z)
-            sigma_z = np.where(past > 0.0, raised, sigma_z)
-        return np.asarray(self.s.amount / (self._slab_m2_s(at) * sigma_z))
+        return np.asarray(self.s.amount / (self._slab_m2_s(x_m) * self.sigma_z_m(x_m)))
 
     def kg_m3(self, x_m: Floats, y_m: Floats) -> Floats:
         half, edge = self.half_and_edge_m(x_m)
@@ -201,7 +206,8 @@ def _passive_plume_kg_m3(s: _Source, x_m: Floats, y_m: Floats) -> Floats:
 
 
 def plume_mg_m3(
-    x_m: Floats, y_m: Floats, rate_kg_s: float, release: Release0, air: Air, c: Coefficients | None = None
+    x_m: Floats | float, y_m: Floats | float, rate_kg_s: float, release: Release0, air: Air,
+    c: Coefficients | None = None,
 ) -> Floats:
     """Return the mean concentration (mg/m3) at the ground in a steady release, *x_m* downwind and *y_m* across.
 
@@ -225,7 +231,7 @@ def plume_mg_m3(
 
 
 def half_width_m(
-    x_m: Floats, rate_kg_s: float, release: Release0, air: Air, c: Coefficients | None = None
+    x_m: Floats | float, rate_kg_s: float, release: Release0, air: Air, c: Coefficients | None = None
 ) -> Floats:
     """Return how far from the axis nearly all of a steady cloud lies (three standard deviations), shape of *x_m*."""
     c = c or chemical_coefficients()
@@ -237,7 +243,7 @@ def half_width_m(
     return np.asarray(np.maximum(half + 3.0 * edge, s.near_m))
 
 
-def arrival_min(x_m: Floats, air: Air) -> Floats:
+def arrival_min(x_m: Floats | float, air: Air) -> Floats:
     """Return when the front of a steady cloud comes to *x_m*, in minutes, carried by the wind at 10 m."""
     return np.asarray(np.maximum(np.asarray(x_m, dtype=float), 0.0) / air.speed_ms / 60.0)
 
@@ -274,16 +280,13 @@ class _DensePuff:
         self.spread = float(dense.puff_radius_m(1.0, s.volume, s.gravity)) ** 2 - self.first**2
         self.speed = float(dense.puff_centre_m(1.0, s.wind))
         self.table_m = self.size * float(10.0 ** dense.correlation("puff", self.alpha)[1][-1])
-        self.table_s = self._when_front_at(self.table_m)
-        self.table_virtual_m = self._virtual_m(self._table_sigma_z(np.array(self.table_s)))
         self.passive_s = self._passive_s(c)
+        self.rise_s, self.rise_m = self._rise()
+        self.virtual_m = float(_grown(self._table_sigma_z(np.array(self.rise_s)), "puff", s.stability, "z"))
         self.end_m = self.speed * self.passive_s
         self.end_sigma_h = float(self._sigma_h(np.array(self.passive_s)))
-        self.end_sigma_z = float(self._slumping_sigma_z(np.array(self.passive_s)))
-        self.virtual_m = self._virtual_m(self.end_sigma_z)
-
-    def _virtual_m(self, sigma_z: Floats | float) -> float:
-        return _grown(float(sigma_z), "puff", self.s.stability, "z")
+        self.end_sigma_z = float(self.sigma_z_m(np.array(self.passive_s)))
+        self.end_virtual_m = float(_grown(self.end_sigma_z, "puff", s.stability, "z"))
 
     def _sigma_h(self, seconds: Floats) -> Floats:
         """Return the spread of the bell that has the mass and the middle of the disc."""
@@ -297,11 +300,22 @@ class _DensePuff:
         table = self.s.kg_m3(dense.puff_ratio(self._front_m(seconds) / self.size, self.alpha))
         return np.asarray(puff_kg_m3(self.s.amount, 0.0, self._sigma_h(seconds), np.array(1.0)) / table)
 
-    def _slumping_sigma_z(self, seconds: Floats) -> Floats:
-        """Return the height: that of the table, past its end at most that to which the weather raises the cloud."""
-        table, past = self._table_sigma_z(seconds), np.maximum(self._front_m(seconds) - self.table_m, 0.0)
-        raised = sigma_m("puff", self.s.stability, "z", past + self.table_virtual_m)
-        return np.asarray(np.where(past > 0.0, np.minimum(table, raised), table))
+    def sigma_z_m(self, seconds: Floats) -> Floats:
+        """Return the height (as a sigma) of the disc."""
+        table = self._table_sigma_z(np.minimum(seconds, self.rise_s))
+        past = np.maximum(self._front_m(seconds) - self.rise_m, 0.0)
+        raised = np.maximum(sigma_m("puff", self.s.stability, "z", past + self.virtual_m), table)
+        return np.asarray(np.where(past > 0.0, raised, table))
+
+    def _rise(self) -> tuple[float, float]:
+        """Return when, and with the front where, the weather begins to raise the cloud."""
+        begin = self._when_front_at(self.table_m)
+        seconds = np.geomspace(max(begin, dense.TINY), max(self.passive_s, begin, dense.TINY), 60)
+        front, kept = self._front_m(seconds), self.passive_s
+        if seconds[-1] > seconds[0]:
+            rise = _outgrown_m(front, self._table_sigma_z(seconds), "puff", self.s.stability)
+            kept = min(self._when_front_at(rise), kept) if np.isfinite(rise) else kept
+        return kept, float(self._front_m(np.array(kept)))
 
     def _when_front_at(self, x_m: float) -> float:
         rate = self.speed / self.spread
@@ -313,11 +327,11 @@ class _DensePuff:
         s = self.s
         friction = c["cloud_friction_share"] * s.wind
         at_rest = np.sqrt(s.gravity * s.volume / (np.pi * c["cloud_passive_ri"])) / friction
-        return float(max(self.table_s, (at_rest**2 - self.first**2) / self.spread))
+        return float(max(self._when_front_at(self.table_m), (at_rest**2 - self.first**2) / self.spread))
 
     def slumping_kg_m3(self, seconds: Floats) -> Floats:
         """Return the concentration in the disc."""
-        return puff_kg_m3(self.s.amount, 0.0, self._sigma_h(seconds), self._slumping_sigma_z(seconds))
+        return puff_kg_m3(self.s.amount, 0.0, self._sigma_h(seconds), self.sigma_z_m(seconds))
 
     def crossing_s(self, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats]:
         """Return when the disc comes to each point and when it leaves it; both ``inf`` where it never comes."""
@@ -344,7 +358,7 @@ class _DensePuff:
         s, on = self.s, x_m - self.end_m
         past = np.maximum(on, 0.0)
         sigma_h = np.hypot(self.end_sigma_h, sigma_m("puff", s.stability, "y", past))
-        sigma_z = np.maximum(sigma_m("puff", s.stability, "z", past + self.virtual_m), self.end_sigma_z)
+        sigma_z = np.maximum(sigma_m("puff", s.stability, "z", past + self.end_virtual_m), self.end_sigma_z)
         peak = puff_kg_m3(s.amount, np.minimum(on, 0.0), sigma_h, sigma_z, y_m=y_m)
         lasts = PULSE_SIGMAS * sigma_h / s.wind
         comes = np.maximum(self.passive_s + past / s.wind - lasts / 2.0, self.passive_s)
@@ -352,7 +366,7 @@ class _DensePuff:
 
 
 def puff_mg_m3(
-    x_m: Floats, y_m: Floats, mass_kg: float, release: Release0, air: Air, c: Coefficients | None = None
+    x_m: Floats | float, y_m: Floats | float, mass_kg: float, release: Release0, air: Air, c: Coefficients | None = None
 ) -> tuple[Floats, Floats, Floats]:
     """Return concentration (mg/m3), time that it lasts and time of arrival (minutes) where a sudden release passes.
 

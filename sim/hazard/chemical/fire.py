@@ -124,14 +124,16 @@ def flux_at(a: Accidents, fire: Fire, metres: Floats) -> Floats:
 def heated(a: Accidents, fire: Fire) -> list[tuple[int, float, bool]]:
     """Return the vessels that *fire* may bring to failure, the minutes each would take, and whether it does.
 
-    The vessel in the fire stands in the flames, whole or in part; its neighbours get what radiates so far. Whether a
-    vessel fails is drawn once each: the plant's own means may save it, and nobody on the spot can know.
+    A fire takes some minutes to grow to its full heat. The vessel in it stands in the flames, whole or in part; its
+    neighbours get what radiates so far. Whether a vessel fails is drawn once each: the plant's own means may save it,
+    and nobody on the spot can know.
     """
     v, c = a.vessels, a.c
     metres = 1e3 * apart_km(float(v.lon[fire.vessel]), float(v.lat[fire.vessel]), v.lon, v.lat)
     near = np.flatnonzero((metres <= c["domino_most_m"]) & (v.mass_kg > 0.0))
-    u, flames = a.dice["heat"].random(len(v)), float(a.dice["heat"].random())
+    u, (flames, slow) = a.dice["heat"].random(len(v)), a.dice["heat"].random(2).tolist()
     engulfed = c["engulfed_low_kw_m2"] + flames * (c["engulfed_high_kw_m2"] - c["engulfed_low_kw_m2"])
+    builds_up = c["fire_builds_low_min"] + slow * (c["fire_builds_high_min"] - c["fire_builds_low_min"])
     flux = np.where(near == fire.vessel, engulfed, flux_at(a, fire, metres[near]))
     found = []
     for vessel, q in zip(near.tolist(), flux.tolist(), strict=True):
@@ -140,7 +142,7 @@ def heated(a: Accidents, fire: Fire) -> list[tuple[int, float, bool]]:
             continue
         minutes = float(failure_min(q, float(v.volume_m3[vessel]), EQUIPMENT[storage] == "pressurised", c))
         if minutes < np.inf:
-            found.append((vessel, minutes, bool(u[vessel] < float(heat_failure_share(minutes)))))
+            found.append((vessel, builds_up + minutes, bool(u[vessel] < float(heat_failure_share(minutes)))))
     return sorted(found, key=lambda pair: pair[1])
 
 
@@ -203,7 +205,8 @@ def _bang(
         crews_hurt_share=c["burst_crew_low"] + float(u[1]) * (c["burst_crew_high"] - c["burst_crew_low"]),
         place=a.place(vessel)[2],
     ))
-    victims, danger = burst_victims(a, vessel, event, minute, demand, harm)
+    seen_min = minute - a.events[cause.event].start_min if cause.event >= 0 else 0.0
+    victims, danger = burst_victims(a, vessel, event, minute, seen_min, demand, harm)
     a.casualties.append(victims)
     _danger(a, event, minute, danger)
     zone = a.place(vessel)[0]

@@ -87,10 +87,13 @@ def explosion_harm(tnt: float, c: Coefficients) -> Harm:
 
 
 def burst_victims(
-    a: Accidents, vessel: int, event: int, minute: float, demand: int, harm: Harm
+    a: Accidents, vessel: int, event: int, minute: float, seen_min: float, demand: int, harm: Harm
 ) -> tuple[dict[str, Any], Floats]:
-    """Return the casualty rows of a burst, and the people by zone within its reach."""
-    spots = _around(a, vessel, harm.reach_m)
+    """Return the casualty rows of a burst, and the people by zone within its reach.
+
+    *seen_min* is how long the fire or the leak before it has been there for everybody at the plants to see.
+    """
+    spots = _around(a, vessel, harm.reach_m, seen_min)
     rng = a.dice["burst"]
     out = spots.people * a.crowd.outdoors_share
     inside = spots.people - out
@@ -119,8 +122,11 @@ class _Spots:
     metres: Floats
 
 
-def _around(a: Accidents, vessel: int, reach: float) -> _Spots:
-    """Return everybody within *reach* metres of *vessel*: who lives there, and the shifts of the plants."""
+def _around(a: Accidents, vessel: int, reach: float, seen_min: float) -> _Spots:
+    """Return everybody within *reach* metres of *vessel*: who lives there, and the shifts of the plants.
+
+    At plants near a fire nearly all have gone to the muster place after some minutes.
+    """
     v, crowd = a.vessels, a.crowd
     here_east, here_north = offset_km(crowd.lon0, crowd.lat0, float(v.lon[vessel]), float(v.lat[vessel]))
     edges = np.linspace(0.0, max(reach, 1.0), RINGS + 1)
@@ -132,8 +138,10 @@ def _around(a: Accidents, vessel: int, reach: float) -> _Spots:
     disc, cell = np.nonzero(people > 0.0)
     apart = 1e3 * np.hypot(crowd.plant_east_km - here_east, crowd.plant_north_km - here_north)
     near = np.flatnonzero((apart <= reach + a.c["plant_radius_m"]) & (crowd.plant_workers > 0.0))
+    mustered = np.interp(seen_min, (0.0, a.c["worker_acts_high_min"]), (0.0, 1.0 - a.c["muster_stays_share"]))
+    left = np.where(apart[near] <= a.c["domino_most_m"], mustered, 0.0)
     return _Spots(
         zone=np.concatenate([crowd.zone[disc], crowd.plant_zone[near]]).astype(np.int64),
-        people=np.concatenate([people[disc, cell], crowd.plant_workers[near]]),
+        people=np.concatenate([people[disc, cell], crowd.plant_workers[near] * (1.0 - left)]),
         metres=np.concatenate([middle[cell], np.maximum(apart[near], a.c["plant_radius_m"] * 0.5)]),
     )

@@ -100,10 +100,11 @@ def events_of(field: FloodField, breaches: tuple[Breach, ...], city: City, water
     first = Event(
         name=name, start_min=0.0, parent=-1, lon=float(lon), lat=float(lat), size=float(size), kind="flood"
     )
-    return (first, *(_breach_event(breach, field, city, water) for breach in breaches))
+    return (first, *(breach_event(breach, field, city, water, 0) for breach in breaches))
 
 
-def _breach_event(breach: Breach, field: FloodField, city: City, water: Water) -> Event:
+def breach_event(breach: Breach, field: FloodField, city: City, water: Water, parent: int) -> Event:
+    """Return the event of an embankment that gives way or runs over because of the event *parent*."""
     z = int(breach.zones[0])
     lon, lat = float(city.zones.lon[z]), float(city.zones.lat[z])
     g, bodies, dykes = water.gullies, water.bodies, water.dykes
@@ -121,7 +122,7 @@ def _breach_event(breach: Breach, field: FloodField, city: City, water: Water) -
     verb = Text("溃口", "breaches") if torn else Text("漫溢", "is overtopped")
     return Event(
         name=Text(f"{name.zh}{what.zh}{verb.zh}", f"{name.en}{what.en} {verb.en}"), start_min=begins_min(breach),
-        parent=0, lon=lon, lat=lat, size=float(field.deepest_m()[breach.zones].max()), kind="flood",
+        parent=parent, lon=lon, lat=lat, size=float(field.deepest_m()[breach.zones].max()), kind="flood",
     )
 
 

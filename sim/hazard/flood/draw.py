@@ -11,13 +11,14 @@ from sim.city.water_model import Water
 from sim.common.coefficients import Coefficients
 from sim.common.types import Floats
 from sim.hazard.flood.cell import rain_on
-from sim.hazard.flood.field import Breach, FloodField, Wall, arrivals
+from sim.hazard.flood.field import Breach, FloodField, Wall, arrivals, every_min
 from sim.hazard.flood.ground import FLASH_STEP_MIN, RIVER_STEP_MIN, FloodGround, ground_of
 from sim.hazard.flood.gullies import GullyFlow, gully_breaches, gully_flow, gully_walls, through
 from sim.hazard.flood.hyetograph import storm_shares
 from sim.hazard.flood.ice import covered_stage_m, jam_stage_m
 from sim.hazard.flood.inundation import rise_m_per_h, sheet_depth_m, sheet_velocity_ms
 from sim.hazard.flood.river import (
+    Behind,
     DykeFate,
     dyke_fate,
     fill_behind,
@@ -33,6 +34,7 @@ from sim.hazard.flood.runoff import excess_mm
 from sim.hazard.flood.spec import FloodSpec
 from sim.hazard.flood.storm import draw_jam, draw_moment, draw_storm, draw_wave
 from sim.hazard.flood.zone_water import ZoneWater, filled, zone_water
+from sim.hazard.source import Moment
 from sim.hazard.streams import stream
 
 
@@ -81,9 +83,9 @@ def _flash(spec: FloodSpec, city: City, water: Water, ground: FloodGround, seed:
     wet = zone_water(ground, flow.sources_m3s(), own, zones, c)
     return _field(
         spec, city, seed, replication, FLASH_STEP_MIN, depth=wet.depth_m, velocity=wet.velocity_ms,
-        road=_flash_roads(ground, wet, below, c), discharge=mouth, river=np.tile(water.stations.mean_m3s, (steps, 1)),
+        road=flash_roads(ground, wet, below, c), discharge=mouth, river=np.tile(water.stations.mean_m3s, (steps, 1)),
         stage=np.tile(stage_m(water.stations.mean_m3s, water.stations), (steps, 1)),
-        rain=_padded(rain[:, n:], steps), flooded=_flooded_km2(ground, wet.level_m.max(axis=0)) + wet.path_km2,
+        rain=_padded(rain[:, n:], steps), flooded=flooded_km2(ground, wet.level_m.max(axis=0)) + wet.path_km2,
         breaches=gully_breaches(ground, flow), walls=gully_walls(ground, flow, own, draws, c),
         volumes=_flash_volumes(ground, rain, runoff, below, own, flow, wet, c),
         notes={
@@ -105,17 +107,20 @@ def _padded(rain: Floats, steps: int) -> Floats:
     return whole
 
 
-def _flooded_km2(ground: FloodGround, level_m: Floats) -> Floats:
+def flooded_km2(ground: FloodGround, level_m: Floats) -> Floats:
     """Return the area under standing water at *level_m* (zones,)."""
     levels, area = ground.water.levels, ground.water.drainage.local_area_km2
     share = [np.interp(h, levels.height_m, row) for h, row in zip(level_m.tolist(), levels.area_share, strict=True)]
     return np.asarray(np.where(level_m > 0.0, area * np.array(share), 0.0))
 
 
-def _flash_roads(ground: FloodGround, wet: ZoneWater, below: Floats, c: Coefficients) -> Floats:
-    """Return the water over each road: standing, running through the township, or over a gully's crossing."""
+def flash_roads(ground: FloodGround, wet: ZoneWater, below: Floats, c: Coefficients) -> Floats:
+    """Return the water over each road: standing, running through the township, or over a gully's crossing.
+
+    *wet* holds all zones, *below* the flow in the gullies (T, gullies).
+    """
     g, zone = ground.water.gullies, ground.edge_zone
-    depth = _roads(ground, wet.level_m)
+    depth = standing_on_roads(ground, wet.level_m)
     path = wet.path_depth_m[:, zone]
     np.maximum(depth, np.maximum(path - ground.road_raise_m, 0.0), out=depth)
     if ground.crossings:
@@ -126,7 +131,8 @@ def _flash_roads(ground: FloodGround, wet: ZoneWater, below: Floats, c: Coeffici
     return depth
 
 
-def _roads(ground: FloodGround, level_m: Floats) -> Floats:
+def standing_on_roads(ground: FloodGround, level_m: Floats) -> Floats:
+    """Return the depth over each road, (T, edges), where the water stands at *level_m* (T, zones)."""
     return np.asarray(
         np.maximum(level_m[:, ground.edge_zone] - (ground.road_height_m + ground.road_raise_m), 0.0)
     )
@@ -183,20 +189,17 @@ def _behind_dykes(
     behind = fill_behind(stage, ground, fate, c)
     plain, _ = plain_depth_m(stage, ground)
     depth = np.maximum(filled(behind.level_m, ground.people_height_m), plain)
-    width, slope = np.array(c["dyke_path_m"]), np.array(c["dyke_path_slope"])
-    sheet = sheet_depth_m(behind.inflow_m3s, width, slope, c["fan_n"])
-    speed = sheet_velocity_ms(behind.inflow_m3s, width, sheet)
-    velocity = np.maximum(speed, np.where(depth[:, :, 0] > 0.0, c["ponded_ms"], 0.0))
     f = ground.water.floodplains
-    flooded = _flooded_km2(ground, behind.level_m.max(axis=0))
+    flooded = flooded_km2(ground, behind.level_m.max(axis=0))
     span = np.maximum(f.ground_high_m - f.ground_low_m, 1e-9)
     under = np.clip((stage[:, f.station].max(axis=0) - f.ground_low_m) / span, 0.0, 1.0)
     np.add.at(flooded, f.zone, under * f.area_km2)
     steps = len(stage)
     return _field(
-        spec, city, seed, replication, RIVER_STEP_MIN, depth=depth, velocity=velocity,
-        road=_roads(ground, behind.level_m), discharge=np.zeros((steps, len(ground.water.gullies))), river=flow,
-        stage=stage, rain=np.zeros((steps, len(city.zones))), flooded=flooded, breaches=river_breaches(ground, fate),
+        spec, city, seed, replication, RIVER_STEP_MIN, depth=depth,
+        velocity=speed_behind_ms(behind, depth, c), road=standing_on_roads(ground, behind.level_m),
+        discharge=np.zeros((steps, len(ground.water.gullies))), river=flow, stage=stage,
+        rain=np.zeros((steps, len(city.zones))), flooded=flooded, breaches=river_breaches(ground, fate),
         walls=river_walls(ground, city, stage, fate, plain, c),
         volumes={"from_river": behind.from_river_m3, "zones": float(behind.standing_m3[-1].sum()),
                  "outflow": behind.back_m3},
@@ -204,18 +207,37 @@ def _behind_dykes(
     )
 
 
+def speed_behind_ms(behind: Behind, depth_m: Floats, c: Coefficients) -> Floats:
+    """Return the fastest water in each zone, (T, zones): what runs on from a breach, or drifts where water stands."""
+    width, slope = np.array(c["dyke_path_m"]), np.array(c["dyke_path_slope"])
+    sheet = sheet_depth_m(behind.inflow_m3s, width, slope, c["fan_n"])
+    speed = sheet_velocity_ms(behind.inflow_m3s, width, sheet)
+    return np.asarray(np.maximum(speed, np.where(depth_m[:, :, 0] > 0.0, c["ponded_ms"], 0.0)))
+
+
 def _field(
     spec: FloodSpec, city: City, seed: int, replication: int, step_min: float, *, depth: Floats, velocity: Floats,
     road: Floats, discharge: Floats, river: Floats, stage: Floats, rain: Floats, flooded: Floats,
     breaches: list[Breach], walls: list[Wall], volumes: dict[str, float], notes: dict[str, float],
 ) -> FloodField:
-    moment = draw_moment(spec, seed, replication)
-    minutes = _ends(len(depth), step_min)
+    return field_of(
+        spec.kind, draw_moment(spec, seed, replication), spec.horizon_min, city, _ends(len(depth), step_min),
+        spec.coefficients, depth=depth, velocity=velocity, road=road, discharge=discharge, river=river, stage=stage,
+        rain=rain, flooded=flooded, breaches=breaches, walls=walls, volumes=volumes, notes=notes,
+    )
+
+
+def field_of(
+    kind: str, moment: Moment, horizon_min: float, city: City, minutes: Floats, c: Coefficients, *, depth: Floats,
+    velocity: Floats, road: Floats, discharge: Floats, river: Floats, stage: Floats, rain: Floats, flooded: Floats,
+    breaches: list[Breach], walls: list[Wall], volumes: dict[str, float], notes: dict[str, float],
+) -> FloodField:
+    """Return the field of the water at the steps that end at *minutes*; *moment* is that of T0."""
     return FloodField(
-        kind=spec.kind, month=moment.month, hour=moment.hour, weekend=moment.weekend, horizon_min=spec.horizon_min,
-        step_min=minutes, depth_m=depth, velocity_ms=velocity, rise_m_per_h=rise_m_per_h(depth[:, :, 0], step_min),
-        road_depth_m=road, discharge_m3s=discharge, river_m3s=river, river_stage_m=stage, rain_mm=rain,
-        arrival_min=arrivals(minutes, depth, spec.coefficients["arrival_m"]),
+        kind=kind, month=moment.month, hour=moment.hour, weekend=moment.weekend, horizon_min=horizon_min,
+        step_min=minutes, depth_m=depth, velocity_ms=velocity,
+        rise_m_per_h=rise_m_per_h(depth[:, :, 0], every_min(minutes)), road_depth_m=road, discharge_m3s=discharge,
+        river_m3s=river, river_stage_m=stage, rain_mm=rain, arrival_min=arrivals(minutes, depth, c["arrival_m"]),
         flooded_km2=np.minimum(flooded, city.zones.area_km2), breaches=tuple(breaches), walls=tuple(walls),
         volumes_m3=volumes, notes=notes,
     )

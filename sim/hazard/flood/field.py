@@ -81,9 +81,24 @@ class FloodField:
     """Where the water came from (``rain`` or ``from_river``) and where it is at the end; the rest sums to it."""
     notes: Mapping[str, float]
 
+    @property
+    def every_min(self) -> float:
+        """Minutes from step to step."""
+        return every_min(self.step_min)
+
+    @property
+    def begin_hour(self) -> float:
+        """Hour of the day at which the water begins: that of T0, or later where something else came first."""
+        return self.hour + (float(self.step_min[0]) - self.every_min) / 60.0
+
     def deepest_m(self) -> Floats:
         """Return the greatest depth of each share, shape (zones, SHARES)."""
         return np.asarray(self.depth_m.max(axis=0))
+
+
+def every_min(step_min: Floats) -> float:
+    """Return the minutes from one step to the next; a single step begins at T0."""
+    return float(step_min[1] - step_min[0]) if len(step_min) > 1 else float(step_min[0])
 
 
 def arrivals(step_min: Floats, depth_m: Floats, arrival_m: float) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
 from sim.common.types import Bools, Floats, Ints
-from sim.hazard.flood.field import FloodField
+from sim.hazard.flood.field import FloodField, every_min
 from sim.hazard.flood.ground import FloodGround
 from sim.hazard.flood.people import wet_road_speed_kmh
 from sim.hazard.flood.wet import first_minute, last_minute
@@ -114,7 +114,8 @@ def water_closures(roads: WetRoads, city: City, prevented_by: Ints, c: Coefficie
     """
     peak = roads.depth_m.max(axis=0)
     marks = (c["road_wet_m"], *MARKS_M)
-    grid = max(c["road_grid_flash_min"], float(roads.step_min[0]))
+    step = every_min(roads.step_min)
+    grid = max(c["road_grid_flash_min"], step)
     edges, start, end, factor = [], [], [], []
     for k, mark in enumerate(marks):
         # Round a deep spot the way is the same however deep it is.
@@ -124,7 +125,7 @@ def water_closures(roads: WetRoads, city: City, prevented_by: Ints, c: Coefficie
         for edge, a, b in zip(deep.tolist(), first.tolist(), last.tolist(), strict=True):
             top = min(marks[k + 1] if k + 1 < len(marks) else float(peak[edge]), float(peak[edge]))
             edges.append(edge)
-            start.append(np.floor((a - float(roads.step_min[0])) / grid) * grid)
+            start.append(np.floor((a - step) / grid) * grid)
             end.append((np.floor(b / grid) + 1.0) * grid)
             speed = factors(mark, top, float(city.roads.speed_kmh[edge]), c)
             factor.append(np.maximum(speed, c["detour_factor"]) if roads.detour[edge] else _on_edge(speed, c))

@@ -97,9 +97,12 @@ def dwellings_by_state(wet: Wet, city: City, c: Coefficients) -> Floats:
     return states
 
 
-def loss_by_zone(field: FloodField, city: City, c: Coefficients) -> Floats:
-    """Return the direct loss of each zone: homes, crops, and a factor for roads, channels, plants and shops."""
-    own = house_loss_yuan(field, city, c) + crop_loss_yuan(field, city, c)
+def loss_by_zone(field: FloodField, city: City, c: Coefficients, stands: Floats | float = 1.0) -> Floats:
+    """Return the direct loss of each zone: homes, crops, and a factor for roads, channels, plants and shops.
+
+    *stands* is the share of its homes that were whole before the water came, (zones,).
+    """
+    own = house_loss_yuan(field, city, c) * stands + crop_loss_yuan(field, city, c)
     return np.asarray(own * (1.0 + c["loss_beyond_flood"]))
 
 
@@ -175,7 +178,7 @@ def facilities_out(
         for node in np.flatnonzero(node_zone == zone).tolist():
             places += [("depot_place", roads.node_id[node]), ("team_place", roads.node_id[node])]
         found += [
-            FacilityOut(kind=kind, place=place, from_min=start, to_min=end + float(field.step_min[0]), prevented_by=by)
+            FacilityOut(kind=kind, place=place, from_min=start, to_min=end + field.every_min, prevented_by=by)
             for kind, place in places
         ]
     return tuple(found)

@@ -144,11 +144,13 @@ def _table(pool: Pool) -> tuple[Floats, Floats, Floats, Floats]:
     return height, pool.storage_m3 * ratio**pool.shape, pool.outlet_m3s * ratio**0.5, spill_law_m3s(pool, height)
 
 
-def level_pool(inflow_m3s: Floats, step_min: float, pool: Pool, rule: BreachRule, stored_m3: float = 0.0) -> Pooled:
+def level_pool(
+    inflow_m3s: Floats, step_min: float, pool: Pool, rule: BreachRule, stored_m3: float = 0.0, *, torn: bool = False
+) -> Pooled:
     """Route *inflow_m3s* (T,) through a basin, ``dS/dt = I - O(h)``, each step by its end (never negative, conserving).
 
     The embankment breaches once the water has stood ``over_m`` above the crest for ``after_min``, if the draw says
-    so; from then on the breach grows to Froehlich's peak and empties the basin.
+    so; from then on the breach grows to Froehlich's peak and empties the basin. If it is *torn* it breaches at once.
     """
     dt = step_min * 60.0
     height, storage, outlet, spill = _table(pool)
@@ -157,6 +159,9 @@ def level_pool(inflow_m3s: Floats, step_min: float, pool: Pool, rule: BreachRule
     spilled = spill.tolist()
     stored, over_min, overtopped, breach = stored_m3, 0.0, NEVER, NEVER
     highest, peak, head = 0.0, 0.0, 0.0
+    if torn and stored_m3 > 0.0:
+        breach, head = 0.0, _read(stored_m3, s, h)[0]
+        highest, peak = head, froehlich_peak_m3s(stored_m3, head)
     rows = []
     for i, given in enumerate(inflow_m3s.tolist()):
         full = stored + given * dt

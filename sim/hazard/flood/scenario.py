@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.city.model import City
+from sim.common.coefficients import Coefficients
 from sim.common.types import Floats, Ints
 from sim.hazard.assemble import join_casualties, join_closures, locked, numbered
 from sim.hazard.chemical.accident import Accidents, accidents, with_accidents
@@ -49,7 +50,7 @@ def draw_flood(spec: FloodSpec, city: City, seed: int, replication: int) -> Scen
     event_of = alarm.event_of_zones(field, breaches, len(city.zones))
     signs = alarm.signs_of(field, c, dice["signs"])
     roads = wet_roads(field, ground, c)
-    victims, residents = _victims(spec, field, wet, held, breaches, city, ground, roads, dice)
+    victims, residents = victims_of(field, wet, held, breaches, city, ground, roads, c, dice)
     temp_c = city.month_temp_c[field.month - 1]
     fate = fate_of(victims, field, temp_c, c, dice["fate"])
     dangers = alarm.dangers_of(field, wet, victims, residents, event_of, signs, c)
@@ -65,7 +66,8 @@ def draw_flood(spec: FloodSpec, city: City, seed: int, replication: int) -> Scen
     kept_open[roads.ford] = -1
     water = water_closures(roads, city, kept_open, c)
     debris = debris_closures(roads, water, c)
-    tasks.debris_demands(rows, debris, len(water), ground, city, c, dice["debris"])
+    of_flood = np.zeros(len(city.zones), dtype=np.int64)
+    tasks.debris_demands(rows, debris, len(water), of_flood, ground, city, c, dice["debris"])
     outages = homes.flood_outages(wet, city, c, dice["outages"])
     tasks.repair_demands(rows, outages, city, dice["repairs"])
 
@@ -86,7 +88,7 @@ def draw_flood(spec: FloodSpec, city: City, seed: int, replication: int) -> Scen
         displaced=_displaced(spec, field, wet, held, final, city), dangers=dangers,
         alerts=alarm.alerts_of(field, city.water, dangers, signs, c),
         fields={"max_depth_m": _fields(field, breaches)}, dead_at_once=np.zeros(len(city.zones), dtype=np.int64),
-        slightly_injured=_slight(spec, victims, len(city.zones)), damage=homes.dwellings_by_state(wet, city, c),
+        slightly_injured=slightly_hurt(victims, len(city.zones), c), damage=homes.dwellings_by_state(wet, city, c),
         loss_yuan=loss, campers=np.zeros(len(city.zones), dtype=np.int64),
         draws={**draws, "scout": stream(seed, replication, "scout").random(len(city.zones))}, notes={},
         facilities=homes.facilities_out(field, wet, held, final, city, c),
@@ -96,12 +98,11 @@ def draw_flood(spec: FloodSpec, city: City, seed: int, replication: int) -> Scen
     return locked(with_accidents(scenario, plants, number) if plants else scenario)
 
 
-def _victims(
-    spec: FloodSpec, field: FloodField, wet: Wet, held: Held, breaches: tuple[Breach, ...], city: City,
-    ground: FloodGround, roads: WetRoads, dice: dict[str, np.random.Generator],
+def victims_of(
+    field: FloodField, wet: Wet, held: Held, breaches: tuple[Breach, ...], city: City, ground: FloodGround,
+    roads: WetRoads, c: Coefficients, dice: dict[str, np.random.Generator],
 ) -> tuple[Victims, int]:
     """Return everybody who gets into trouble within the horizon, residents first, and how many of them those are."""
-    c = spec.coefficients
     torn = np.full(len(city.zones), np.inf)
     for breach in breaches:
         torn[breach.zones] = np.minimum(torn[breach.zones], breach.torn_min)
@@ -111,8 +112,8 @@ def _victims(
         city, field.month, torn[wet.zones], c, dice["residents"],
     )
     users = draw_users(field, roads, city, ground, c, dice["users"])
-    at_home = kept(joined(own), spec.horizon_min)
-    return joined([at_home, kept(joined(users), spec.horizon_min)]), len(at_home)
+    at_home = kept(joined(own), field.horizon_min)
+    return joined([at_home, kept(joined(users), field.horizon_min)]), len(at_home)
 
 
 def _plants(
@@ -149,10 +150,10 @@ def _displaced(
     )
 
 
-def _slight(spec: FloodSpec, victims: Victims, zones: int) -> Ints:
+def slightly_hurt(victims: Victims, zones: int, c: Coefficients) -> Ints:
     """Return the people of each zone who need first aid only, in proportion to those whom the water would kill."""
     dying = np.bincount(victims.zone[np.isfinite(victims.dies_min)], minlength=zones)
-    return np.asarray(np.round(spec.coefficients["injured_slight"] * dying).astype(np.int64))
+    return np.asarray(np.round(c["injured_slight"] * dying).astype(np.int64))
 
 
 def _fields(field: FloodField, breaches: tuple[Breach, ...]) -> Floats:

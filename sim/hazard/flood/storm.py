@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
 import numpy as np
 
 from sim.city.model import City
 from sim.city.water_model import Water
+from sim.common.coefficients import Coefficients
 from sim.common.types import Floats
 from sim.hazard.flood.cell import Storm, cell_for_area
 from sim.hazard.flood.ice import ICE_MONTHS, Jam
@@ -133,15 +134,20 @@ def draw_wave(spec: FloodSpec, seed: int, replication: int) -> Wave:
 
 def draw_jam(spec: FloodSpec, water: Water, seed: int, replication: int) -> Jam:
     """Return the jam, drawn where the spec leaves it open."""
-    c = spec.coefficients
     rng = stream(seed, replication, "flood jam")
-    u, normal = rng.random(4), float(rng.standard_normal())
-    surcharge = spec.surcharge_m
-    if surcharge is None:
-        surcharge = c["ice_surcharge_m"] * exp(c["ice_surcharge_sigma"] * normal)
+    any_jam = jam_of(water, rng.random(4), float(rng.standard_normal()), spec.coefficients)
+    return replace(
+        any_jam, station=spec.station if spec.station is not None else any_jam.station,
+        surcharge_m=spec.surcharge_m if spec.surcharge_m is not None else any_jam.surcharge_m,
+    )
+
+
+def jam_of(water: Water, u: Floats, normal: float, c: Coefficients) -> Jam:
+    """Return the jam to which the uniform numbers *u* (at least three) and a *normal* one lead."""
     return Jam(
-        station=spec.station if spec.station is not None else _pick(water.stations.jam_weight.tolist(), float(u[0])),
-        surcharge_m=surcharge, rise_h=_uniform(c["ice_rise_low_h"], c["ice_rise_high_h"], u[1]),
+        station=_pick(water.stations.jam_weight.tolist(), float(u[0])),
+        surcharge_m=c["ice_surcharge_m"] * exp(c["ice_surcharge_sigma"] * normal),
+        rise_h=_uniform(c["ice_rise_low_h"], c["ice_rise_high_h"], u[1]),
         last_h=24.0 * _uniform(c["ice_last_low_d"], c["ice_last_high_d"], u[2]),
     )
 

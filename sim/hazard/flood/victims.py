@@ -194,7 +194,7 @@ def draw_users(
     field: FloodField, roads: WetRoads, city: City, ground: FloodGround, c: Coefficients, rng: np.random.Generator
 ) -> list[Victims]:
     """Draw the people on roads and in the beds of gullies whom the water catches."""
-    slot = day_slot(city, field.hour, weekend=field.weekend)
+    slot = day_slot(city, field.begin_hour, weekend=field.weekend)
     deep = field.road_depth_m.max(axis=0) >= c["low_hazard_m"]
     edge, minute, felt = caught_vehicles(roads, deep, city, slot.road_outdoor, c, rng)
     lost = felt >= lost_m()
@@ -214,7 +214,7 @@ def _in_gullies(
     g = ground.water.gullies
     sweeps = field.discharge_m3s >= c["gully_flow_share"] * g.q20_m3s
     minute = first_minute(sweeps, field.step_min)
-    night = not 6.0 <= field.hour % 24.0 < 20.0
+    night = not 6.0 <= field.begin_hour % 24.0 < 20.0
     mean = c["gully_people_night" if night else "gully_people_day"] * c["gully_caught"]
     mean *= c["gully_weekend"] if field.weekend else 1.0
     u, normal = rng.random((2, len(g))), rng.random((3, 8, len(g)))

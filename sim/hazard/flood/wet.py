@@ -62,8 +62,7 @@ def wet_of(field: FloodField, city: City, ground: FloodGround, c: Coefficients) 
     velocity = _velocity(field, ground, zones, c)
     people, low = _people(field, city, zones, c)
     cut_off_m = np.minimum(c["cut_off_m"], c["cut_off_dv"] / np.maximum(velocity, 1e-9))
-    step = float(step_min[0])
-    fallen = earth_house_falls(depth, np.broadcast_to(velocity, depth.shape), step, c)
+    fallen = earth_house_falls(depth, np.broadcast_to(velocity, depth.shape), field.every_min, c)
     return Wet(
         zones=zones, depth_m=peak, velocity_ms=velocity, rise_m_per_h=field.rise_m_per_h[:, zones].max(axis=0),
         hazard=hazard_class(peak, velocity), people=people, ground_people=low,
@@ -98,12 +97,12 @@ def _velocity(field: FloodField, ground: FloodGround, zones: Ints, c: Coefficien
 
 
 def _people(field: FloodField, city: City, zones: Ints, c: Coefficients) -> tuple[Floats, Floats]:
-    """Return the people of each share under a roof at the hour of T0, and those of them near the ground.
+    """Return the people of each share under a roof when the water begins, and those of them near the ground.
 
     Everybody works and learns in the own township; who is on the road is another matter.
     """
     z = city.zones
-    indoors = 1.0 - day_slot(city, field.hour, weekend=field.weekend).road_outdoor
+    indoors = 1.0 - day_slot(city, field.begin_hour, weekend=field.weekend).road_outdoor
     town = z.people_urban[zones] / np.maximum(z.people[zones], 1)
     people = np.repeat((z.people[zones] * indoors / SHARES)[:, None], SHARES, axis=1)
     return people, people * (1.0 - town + town * c["ground_floor_share_urban"])[:, None]

@@ -122,7 +122,7 @@ def test_gas_indoors(ach: float, hours: float, share: float) -> None:
 
 @pytest.mark.parametrize(("n", "ratio"), [(2.75, 0.0236), (2.0, 0.0582)])
 def test_load_indoors_over_that_outdoors(n: float, ratio: float) -> None:
-    inside = toxic.indoor_share(0.5, (np.arange(6000) + 0.5) / 6000.0)
+    inside = toxic.indoor_share(0.5, np.linspace(0.5, 5999.5, 6000, dtype=np.float64) / 6000.0)
     assert toxic.load(inside, 1.0 / 6000.0, n).sum() == pytest.approx(ratio, abs=5.1e-5)
 
 

@@ -16,7 +16,8 @@ from sim.hazard.chemical.weather import Air
 
 C = chemical_coefficients()
 ROSE = WindRose(
-    from_deg=np.arange(8) * 45.0, share=np.array([0.14, 0.09, 0.06, 0.08, 0.13, 0.12, 0.10, 0.14]),
+    from_deg=np.linspace(0.0, 315.0, 8, dtype=np.float64),
+    share=np.array([0.14, 0.09, 0.06, 0.08, 0.13, 0.12, 0.10, 0.14]),
     speed_ms=np.array([3.4, 2.4, 2.4, 2.4, 2.4, 2.4, 2.4, 3.4]), calm_share=0.14,
 )
 CITY = replace(tiny_world.city(), wind_rose=ROSE)
