@@ -9,7 +9,17 @@ import numpy as np
 import tiny_world as tw
 
 from sim.common.types import NEVER
-from sim.response.log import OPEN, CasualtyLog, CrewLog, DemandLog, EvacuationLog, Log, ReliefLog, WarningLog
+from sim.response.log import (
+    OPEN,
+    CasualtyLog,
+    CrewLog,
+    DemandLog,
+    EvacuationLog,
+    GasLog,
+    Log,
+    ReliefLog,
+    WarningLog,
+)
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -67,6 +77,18 @@ def evacuations(rows: Sequence[tuple[int, int, int, float, float, float]]) -> tu
         )
         for danger, zone, people, strike, alone, bus in rows
     )
+
+
+def gas_log(levels: Sequence[int], people: Sequence[float], steps: int = 1, **changes: Any) -> GasLog:
+    """What release 0 came to: the level of each cell and the people of each level; one minute a step, nobody acts."""
+    fields: dict[str, Any] = {
+        "release": 0, "began_min": 0.0, "flow_ended_min": NEVER, "ended_min": NEVER, "aired_kg": 0.0, "washed_kg": 0.0,
+        "vessel_kg": 0.0, "pool_kg": 0.0, "edges_min": np.arange(steps + 1.0), "rate_kg_min": np.zeros(steps),
+        "vessel_course_kg": np.zeros(steps), "pool_course_kg": np.zeros(steps), "cell_level": tw.ints(levels),
+        "cell_dose": np.zeros(len(levels)), "people": tw.floats(people), "away": np.zeros((steps, 4)),
+        "sheltered": np.zeros((steps, 4)),
+    }
+    return GasLog(**(fields | changes))
 
 
 def log(

@@ -15,8 +15,9 @@ from sim.hazard.scenario import Scenario
 from sim.measure.arrivals import answered, demand_measures, prevented_demands
 from sim.measure.curves import curve_grid, curves
 from sim.measure.evacuation import evacuation_measures
-from sim.measure.exposure import loss_measures, scenario_measures, warning_measures
+from sim.measure.exposure import as_it_came, loss_measures, scenario_measures, warning_measures
 from sim.measure.forces import force_measures
+from sim.measure.gas import chain_measures, gas_measures
 from sim.measure.people import fates, people_measures, washing_measures
 from sim.measure.quantiles import Part
 from sim.measure.relief import relief_measures
@@ -41,6 +42,7 @@ class Measures:
 def measure(log: Log, city: City, plan: Plan, layout: Layout, scenario: Scenario) -> Measures:
     """Return what the response *log* of *layout* to *scenario* is worth; no clock, no chance."""
     zones = len(city.zones)
+    log = as_it_came(log, scenario)
     people = fates(log, scenario, plan.coefficients["rescue_limit_h"])
     groups: tuple[Part, ...] = (
         relief_measures(log, plan, zones),
@@ -50,6 +52,8 @@ def measure(log: Log, city: City, plan: Plan, layout: Layout, scenario: Scenario
         evacuation_measures(log, zones),
         people_measures(people, scenario, zones),
         (washing_measures(log, scenario), {}),
+        gas_measures(log, scenario, zones),
+        (chain_measures(log, scenario), {}),
         (force_measures(log, layout), {}),
         (loss_measures(log, scenario), scenario_measures(scenario, zones)),
     )

@@ -165,7 +165,7 @@ def is_time(measure: str) -> bool:
 
 GOOD = (
     "rescued_alive", "relieved_people", "saved", "relief_capacity_people", "evacuated_people", "evacuated_by_bus",
-    "loss_avoided_yuan", "prevented_demands",
+    "loss_avoided_yuan", "prevented_demands", "leaks_closed_by_crews", "explosions_averted", "gas_washed_kg",
 )
 BAD_SHARES = ("exposed_share",)
 

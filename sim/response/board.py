@@ -120,6 +120,8 @@ class Board:
         self.stake: list[float] = demands.people_at_stake.tolist()
         kind_of = np.array(self.kind_of, dtype=np.int64)
         least = np.array([dispatch.least_crews(law) for law in self.law], dtype=np.int64)[kind_of]
+        # What is to be held (monitors on a tank, lanes) is sized by what it takes, not by how soon it must be done.
+        least = np.where(np.array([law == "hold" for law in self.law])[kind_of], demands.max_crews, least)
         self.wanted: list[int] = dispatch.wanted_crews(
             demands.work_crew_min, demands.max_crews, self.goal_min, least
         ).tolist()

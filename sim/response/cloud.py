@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.common.types import Bools, Floats, Ints
+from sim.hazard.chemical.levels import Reached, reached
+from sim.hazard.chemical.source import pool_step
 from sim.hazard.scenario import Release
 
 OUT, IN, SHUT, GONE = range(4)
@@ -41,16 +43,14 @@ class Cloud:
         r, n = release, len(release.slot)
         self.release, self.air = r, air
         self.vessel_kg = r.held_kg - r.puff_kg
-        self.pool_kg = self.washed_kg = self.covered_kg = 0.0
+        self.pool_kg = self.washed_kg = 0.0
         self.aired_kg = r.puff_kg
         self.rate_kg_min = np.zeros(n)
         """In the air per minute, by step."""
         self.vessel_course_kg, self.pool_course_kg = np.zeros(n), np.zeros(n)
         self.steps = 0
-        self.source = self._sources()
-        self.dose = np.zeros(len(r.cells.lon))
-        """Integral of the concentration in each cell, mg/m3 min."""
-        self.gas_min = np.zeros(len(r.cells.lon))
+        self.harms = r.toxic_n > 0.0 and len(r.exposed) > 0
+        self.source = self._sources() if self.harms else np.zeros((0, 0), dtype=np.int64)
         self.house_mg_m3 = np.zeros(len(r.cells.lon))
         """Inside an ordinary house of each cell."""
         people = len(r.exposed)
@@ -77,10 +77,7 @@ class Cloud:
         minutes = float(r.edges_min[k + 1] - r.edges_min[k])
         air, spilt = float(r.air_kg[k]) * open_share, float(r.pool_kg[k]) * open_share
         self.vessel_kg = max(0.0, self.vessel_kg - air - spilt)
-        pool = self.pool_kg + spilt
-        area = min(r.bund_m2, pool * r.pool_m2_per_kg)
-        boiled = min(pool, r.evaporation_kg_min_m2 * area * minutes * (1.0 - cover_share))
-        self.pool_kg = pool - boiled
+        boiled, self.pool_kg = pool_step(self.pool_kg, spilt, r, minutes * (1.0 - cover_share))
         raw = air + boiled
         held_back = raw * r.curtain_share * curtain_share
         self.washed_kg += held_back
@@ -125,6 +122,8 @@ class Cloud:
         *aired_out*: people have been told that the cloud has gone, and open their windows once the air outside is
         better.
         """
+        if not self.harms:
+            return np.zeros(0, dtype=np.int64)
         r, exposed = self.release, self.release.exposed
         minutes = float(r.edges_min[k + 1] - r.edges_min[k])
         steady = self.concentration(k)
@@ -133,11 +132,7 @@ class Cloud:
             r.cells.delay_min + r.cells.puff_min,
         ) if r.puff_kg else np.zeros(len(steady))
         mean = steady + r.cells.puff_mg_m3 * passing / minutes
-        self.dose += mean * minutes
-        self.gas_min += np.where(steady > 0.02 * r.level_mg_m3[0].min(initial=np.inf), minutes, passing)
         self.house_mg_m3 += (mean - self.house_mg_m3) * -np.expm1(-self.air.open_per_h * minutes / 60.0)
-        if not len(exposed) or r.toxic_n == 0.0:
-            return np.zeros(0, dtype=np.int64)
         outdoors = steady**r.toxic_n * minutes + r.cells.puff_mg_m3**r.toxic_n * passing
         indoors = self._indoors(mean[exposed.cell], minutes, aired_out=aired_out)
         taken = np.where(self.place == OUT, outdoors[exposed.cell], indoors**r.toxic_n * minutes)
@@ -192,16 +187,7 @@ class Cloud:
 
     # ---- what is left of it ----------------------------------------------------------------
 
-    def levels(self) -> Ints:
-        """Return how bad it became in each cell: 0, or 1 to 3 for the yellow, orange and red zone.
-
-        The mean concentration while gas was there, against the exposure levels for that duration.
-        """
-        r = self.release
-        duration = np.clip(self.gas_min, r.level_min[0], r.level_min[-1])
-        mean = self.dose / duration
-        reached = np.zeros(len(mean), dtype=np.int64)
-        for level, limits in enumerate(r.level_mg_m3, start=1):
-            limit = np.exp(np.interp(np.log(duration), np.log(r.level_min), np.log(limits)))
-            reached = np.where(mean >= limit, level, reached)
-        return np.asarray(reached)
+    def reached(self) -> Reached:
+        """Return what each cell has come to so far."""
+        r, n = self.release, self.steps
+        return reached(self.rate_kg_min[:n], r.edges_min[: n + 1], r.slot[:n], r.cells, r.level_min, r.level_mg_m3)

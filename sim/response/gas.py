@@ -169,13 +169,13 @@ class Run:
     def log(self) -> GasLog:
         """Return what came out, where it went and who was in the way."""
         cloud, r, n = self.cloud, self.release, self.cloud.steps
-        levels = cloud.levels()
+        levels, dose = cloud.reached()
         return GasLog(
             release=self.number, began_min=self.began_min, flow_ended_min=self.flow_ended_min,
             ended_min=self.ended_min, aired_kg=cloud.aired_kg, washed_kg=cloud.washed_kg,
             vessel_kg=cloud.vessel_kg, pool_kg=cloud.pool_kg, edges_min=r.edges_min[: n + 1],
             rate_kg_min=cloud.rate_kg_min[:n], vessel_course_kg=cloud.vessel_course_kg[:n],
-            pool_course_kg=cloud.pool_course_kg[:n], cell_level=levels, cell_dose=cloud.dose,
+            pool_course_kg=cloud.pool_course_kg[:n], cell_level=levels, cell_dose=dose,
             people=self._people(levels), away=self._course(levels, self.gone_course),
             sheltered=self._course(levels, self.shut_course),
         )

@@ -37,10 +37,21 @@ SCHEMA: Mapping[str, Mapping[str, str]] = {
         "layout": "VARCHAR", "replication": "INTEGER", "danger": "INTEGER", "zone": "VARCHAR", "people": "INTEGER",
         "strike_min": "FLOAT", "by_themselves": "FLOAT", "by_bus": "FLOAT", "exposed": "FLOAT",
     },
+    "gas": {
+        "layout": "VARCHAR", "replication": "INTEGER", "release": "INTEGER", "event": "INTEGER", "vessel": "VARCHAR",
+        "substance": "VARCHAR", "site": "VARCHAR", "began_min": "FLOAT", "flow_ended_min": "FLOAT",
+        "ended_min": "FLOAT", "held_kg": "DOUBLE", "aired_kg": "DOUBLE", "washed_kg": "DOUBLE", "vessel_kg": "DOUBLE",
+        "pool_kg": "DOUBLE", "red_people": "FLOAT", "orange_people": "FLOAT", "yellow_people": "FLOAT",
+        "exposed_people": "FLOAT", "hurt": "INTEGER", "died_exposed": "INTEGER", "closed_by_crews": "TINYINT",
+    },
+    "chain": {
+        "layout": "VARCHAR", "replication": "INTEGER", "event": "INTEGER", "kind": "VARCHAR", "name_zh": "VARCHAR",
+        "name_en": "VARCHAR", "parent": "INTEGER", "start_min": "FLOAT", "happened": "TINYINT",
+    },
 }
 """Columns of the tables of a run. Minutes since T0, ``inf`` for never; ``zone`` is empty for the whole city."""
 
-DETAIL = ("demands", "relief", "crews", "evacuation")
+DETAIL = ("demands", "relief", "crews", "evacuation", "gas", "chain")
 """Tables kept row by row for the first replications only."""
 
 Columns = Mapping[str, NDArray[Any]]

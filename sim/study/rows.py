@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from sim.city.model import City
 from sim.hazard.scenario import Scenario
+from sim.measure.exposure import as_it_came, happened
+from sim.measure.gas import ORANGE, RED, YELLOW, died_exposed, exposed_people, hurt_people, is_closed
 from sim.measure.measures import Measures
 from sim.plan.model import Plan
 from sim.response.log import Log
@@ -26,6 +28,14 @@ def names(values: Sequence[str]) -> NDArray[np.object_]:
     return column
 
 
+def _sites(city: City) -> dict[str, str]:
+    """Return the plant of each vessel of *city*."""
+    vessels, sites = city.vessels, city.chemical_sites.site_id
+    if vessels is None:
+        return {}
+    return {vessel: sites[site] for vessel, site in zip(vessels.vessel_id, vessels.site.tolist(), strict=True)}
+
+
 class Rows:
     """Collects the rows of a chunk, table by table."""
 
@@ -33,6 +43,7 @@ class Rows:
         self.zone = names([*city.zones.code, CITY])
         self.shelter = names([*city.shelters.shelter_id, ""])
         self.line = names([*(line.line_id for line in plan.kit), ""])
+        self.site_of = _sites(city)
         self.blocks: dict[str, list[Mapping[str, NDArray[Any]]]] = {table: [] for table in SCHEMA}
 
     def add(self, table: str, layout: str, replication: int, columns: Mapping[str, Any]) -> None:
@@ -59,7 +70,7 @@ class Rows:
             })
 
     def add_log(self, layout: str, replication: int, log: Log, scenario: Scenario) -> None:
-        """Add demands, relief, crews and evacuation of one replication row by row."""
+        """Add demands, relief, crews, evacuation, gas and the chain of events of one replication row by row."""
         self.add("demands", layout, replication, self._demands(log, scenario))
         self.add("relief", layout, replication, {
             "shelter": self.shelter[log.relief.shelter], "zone": self.zone[log.relief.zone],
@@ -72,13 +83,47 @@ class Rows:
             "team": names(crews.team), "people": crews.people, "available_min": crews.available_min,
             "travel_min": crews.travel_min, "work_min": crews.work_min, "rest_min": crews.rest_min, "jobs": crews.jobs,
         })
-        self.add("evacuation", layout, replication, self._evacuation(log))
+        self.add("evacuation", layout, replication, self._evacuation(as_it_came(log, scenario)))
+        self.add("gas", layout, replication, self._gas(log, scenario))
+        self.add("chain", layout, replication, self._chain(log, scenario))
 
     def _evacuation(self, log: Log) -> dict[str, Any]:
         rows = log.evacuations
         zone = np.array([row.zone for row in rows], dtype=np.int64)
         numbers = ("danger", "people", "strike_min", "by_themselves", "by_bus", "exposed")
         return {"zone": self.zone[zone], **{name: np.array([getattr(row, name) for row in rows]) for name in numbers}}
+
+    def _gas(self, log: Log, scenario: Scenario) -> dict[str, Any]:
+        rows, releases = log.gas, [scenario.releases[row.release] for row in log.gas]
+        numbers = (
+            "release", "began_min", "flow_ended_min", "ended_min", "aired_kg", "washed_kg", "vessel_kg", "pool_kg",
+        )
+        people = np.array([row.people for row in rows]).reshape(len(rows), RED + 1)
+        pairs = list(zip(releases, rows, strict=True))
+        return {
+            **{name: np.array([getattr(row, name) for row in rows]) for name in numbers},
+            "event": np.array([release.event for release in releases]),
+            "vessel": names([release.vessel for release in releases]),
+            "substance": names([release.substance for release in releases]),
+            "site": names([self.site_of.get(release.vessel, "") for release in releases]),
+            "held_kg": np.array([release.held_kg for release in releases]),
+            "red_people": people[:, RED], "orange_people": people[:, ORANGE], "yellow_people": people[:, YELLOW],
+            "exposed_people": np.array([exposed_people(release, row) for release, row in pairs]),
+            "hurt": np.array([hurt_people(log, release) for release in releases]),
+            "died_exposed": np.array([died_exposed(log, release) for release in releases]),
+            "closed_by_crews": np.array([is_closed(log, scenario, row) for row in rows]),
+        }
+
+    def _chain(self, log: Log, scenario: Scenario) -> dict[str, Any]:
+        events = scenario.events
+        return {
+            "event": np.arange(len(events)), "kind": names([event.kind for event in events]),
+            "name_zh": names([event.name.zh for event in events]),
+            "name_en": names([event.name.en for event in events]),
+            "parent": np.array([event.parent for event in events]),
+            "start_min": np.array([event.start_min for event in events]),
+            "happened": np.array([happened(log, scenario, number) for number in range(len(events))]),
+        }
 
     def _demands(self, log: Log, scenario: Scenario) -> dict[str, Any]:
         ours, theirs = log.demands, scenario.demands

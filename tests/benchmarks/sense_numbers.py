@@ -25,11 +25,12 @@ from sim.hazard.flood.draw import draw_water
 from sim.hazard.flood.loss import affected_people
 from sim.hazard.scenario import VEHICLES, Scenario
 from sim.measure.measures import measure
+from sim.measure.people import DEAD
 from sim.plan.layout import read_layout
 from sim.plan.ledger import read_ledger
 from sim.plan.model import Layout, Plan
 from sim.plan.read_plan import read_plan
-from sim.response.log import DIED_IN_CARE, DIED_TRAPPED, DIED_WAITING, Log
+from sim.response.log import DIED_TRAPPED, Log
 from sim.response.respond import respond
 
 QUAKES = ("m55", "m65-day", "m80-1739-night")
@@ -71,7 +72,7 @@ def numbers(s: Scenario, log: Log, plan: Plan, layout: Layout) -> dict[str, floa
     out_min = log.casualties.freed_min
     freed = buried & (out_min <= log.horizon_min) & (out_min < s.casualties.trapped_death_min)
     hours = (out_min - s.casualties.real_min)[freed] / 60.0
-    died = np.isin(outcome, (DIED_TRAPPED, DIED_WAITING, DIED_IN_CARE))
+    died = np.isin(outcome, DEAD)
     speeds = convoy_kmh(log, layout)
     return {
         "buried alive": float(buried.sum()),

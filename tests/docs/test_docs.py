@@ -16,6 +16,10 @@ import quakes
 from ruamel.yaml import YAML
 
 from sim.common.document import Form
+from sim.hazard.cascade import all_links
+from sim.hazard.chemical import spec as chemical
+from sim.hazard.chemical import spec_problems as chemical_limits
+from sim.hazard.chemical.tables import chemical_coefficients
 from sim.hazard.flood.spec import HORIZON_H, FloodForm, IceForm, RiverForm, StormForm
 from sim.hazard.flood.spec_problems import HIGH, LOW
 from sim.hazard.read import read_hazard
@@ -371,6 +375,33 @@ def test_ranges_and_horizons_of_a_flood_file() -> None:
 def test_there_is_an_example_of_each_kind_of_flood() -> None:
     files = [YAML(typ="safe", pure=True).load(block) for _, block in blocks(reference.PAGES / "hazard-file.md", "yaml")]
     assert {file["kind"] for file in files if file["hazard"] == "flood"} == set(HORIZON_H)
+
+
+def test_keys_of_a_chemical_file() -> None:
+    top, *parts = re.split(r"^\| key of `", section("hazard-file.md", "Chemical accident"), flags=re.MULTILINE)
+    assert sorted(first_cells(top)) == sorted(chemical.ChemicalForm.model_fields)
+    assert {part.partition("`")[0]: first_cells(part) for part in parts} == {
+        "release": list(chemical.ReleaseForm.model_fields), "weather": list(chemical.WeatherForm.model_fields),
+    }
+
+
+def test_ranges_and_horizon_of_a_chemical_file() -> None:
+    lines = section("hazard-file.md", "Chemical accident").splitlines()
+    for key, low in chemical_limits.LOW.items():
+        row = next(line for line in lines if line.startswith(f"| `{key.rpartition('.')[2]}`"))
+        assert all(re.search(rf"\b{value:g}\b", row) for value in (low, chemical_limits.HIGH[key])), key
+    assert f"| {chemical.HORIZON_H:g} |" in next(line for line in lines if line.startswith("| `horizon_h`"))
+
+
+def test_sizes_of_a_release_are_those_of_the_table() -> None:
+    row = next(line for line in section("hazard-file.md", "Chemical accident").splitlines() if "| `size`" in line)
+    c = chemical_coefficients()
+    for size in ("small", "medium"):
+        assert f"`{size}` ({c[f'hole_{size}_low_mm']:g} to {c[f'hole_{size}_high_mm']:g} mm)" in row
+
+
+def test_links_of_the_cascades() -> None:
+    assert first_cells(section("hazard-file.md", "Cascades")) == list(all_links())
 
 
 def test_changes_of_a_layout() -> None:

@@ -209,3 +209,5 @@ def test_few_or_mostly_equal_pairs_prove_nothing_of_a_township() -> None:
     rare = np.array([1.0] * 2 + [0.0] * 38)
     assert zone_difference("report_share_in_time", "b", "Z1", rare, np.zeros(40), 0.99).effect == ""
     assert more_is_better("prevented_demands")
+    assert more_is_better("explosions_averted")
+    assert not more_is_better("gas_exposed_people")

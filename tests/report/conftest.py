@@ -16,6 +16,7 @@ import tiny_world as tw
 import sim.report.replay
 from sim.city.model import Fault, Outline, Provenance
 from sim.common.types import Text
+from sim.hazard.cascade import NONE
 from sim.hazard.scenario import AvoidableLoss, Scenario, Series
 from sim.hazard.tables import earthquake_coefficients
 from sim.measure.measures import measure
@@ -247,7 +248,7 @@ def play_all(folder: Path, draw: Callable[[Any, int], Scenario]) -> tuple[RunRes
         doubts={"teams.csv": {"synthetic": 2}},
     )
     hazard: Any = SimpleNamespace(
-        name=Text("地震", "an earthquake"), coefficients=earthquake_coefficients(), draw=draw
+        name=Text("地震", "an earthquake"), coefficients=earthquake_coefficients(), draw=draw, cascade=NONE
     )
     study = Study(
         study_id="tiny",

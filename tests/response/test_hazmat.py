@@ -46,23 +46,14 @@ class Play:
         **coefficients: float,
     ) -> None:
         city = city or tw.city()
-        plan = tw.plan(KINDS, report_links=links, crew_types=TYPES, **coefficients)
-        scenario = tw.scenario(city, rows, **(fields or {}))
+        kinds = [kind if works else replace(kind, works_call=False) for kind in KINDS]
+        plan = tw.plan(kinds, report_links=links, crew_types=TYPES, **coefficients)
+        scenario = tw.scenario(city, rows, **{"bursts": bursts, **(fields or {})})
         self.response = Response(World(city, plan, tw.layout(teams, **(rules or {})), scenario, timeline=True))
         self.response.prepare()
         self.response.start()
-        command, world = self.response.command, self.response.world
-        self.command, self.horizon_min = command, scenario.horizon_min
-        self.bursts = Bursts(command, bursts)
-        self.bursts.arm()
-        for d, real_min in enumerate(command.real_min):
-            if works and command.works_kinds[command.kind_of[d]]:
-                world.at(float(scenario.demands.noticed_min[d]), command.works_call, d)
-            world.at(real_min, world.after, 0.0, self._strike, d)
-
-    def _strike(self, d: int) -> None:
-        if not self.command.prevented[d]:
-            self.bursts.strike(d)
+        self.command, self.horizon_min = self.response.command, scenario.horizon_min
+        self.bursts = self.response.bursts
 
     def log(self) -> Any:
         run_events(self.response.world.env, self.horizon_min)

@@ -12,7 +12,7 @@ from sim.common.types import Floats, Ints, Text
 from sim.hazard.cascade import DEPTH
 from sim.hazard.chemical.accident import EQUIPMENT, Accidents, Cause
 from sim.hazard.chemical.blast import overpressure_kpa, tnt_kg
-from sim.hazard.chemical.escalation import blast_failure_share, failure_min, heat_failure_share
+from sim.hazard.chemical.escalation import blast_failure_share, cooling_l_min, failure_min, heat_failure_share
 from sim.hazard.chemical.heat import jet_fire_flux_kw_m2, pool_fire_flux_kw_m2
 from sim.hazard.chemical.leak import Leak, break_open
 from sim.hazard.chemical.source import Hole
@@ -152,9 +152,12 @@ def _heat(a: Accidents, fire: Fire, add: Adder) -> None:
     if not threatened:
         return
     c = a.c
+    v = a.vessels
+    water = sum(cooling_l_min(float(v.diameter_m[i]), float(v.height_m[i]), c) for i, _, _ in threatened)
+    engines = min(c["cooling_crews"], float(np.ceil(water / c["engine_l_min"])))
     cooling = add(
-        "tank_cooling", c["cooling_base_min"] + c["cooling_min_per_vessel"] * (len(threatened) - 1),
-        parent=fire.demand, quantity=float(len(threatened)), max_crews=min(c["cooling_crews"], 1 + len(threatened)),
+        "tank_cooling", c["cooling_base_min"] * engines, parent=fire.demand, quantity=float(len(threatened)),
+        max_crews=engines,
         people_at_stake=float(a.crowd.plant_workers[int(a.vessels.site[fire.vessel])]),
     )
     cause = Cause(event=fire.event, demand=cooling, depth=fire.depth)

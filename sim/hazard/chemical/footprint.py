@@ -16,6 +16,8 @@ from sim.hazard.scenario import Cells, Spots
 
 LOOKS = (-1.0 / 3.0, 0.0, 1.0 / 3.0)
 """Where across a cell, in widths, the concentration and the crowd are looked at; the cell has their mean."""
+ACROSS, WIDE = 80, 1.5
+"""Angles at which a plume is worked out at each distance, out to so many of its half widths."""
 DEEP = 8
 """Points along a cell at which the crowd is looked at: a far cell is longer than a small town is wide."""
 
@@ -111,19 +113,17 @@ def footprint(
     edges = rings(reach_m, c)
     middle = np.sqrt(0.5 * (edges[1:] ** 2 + edges[:-1] ** 2))
     rate = max(source.rate_kg_s, source.puff_kg / c["puff_as_rate_s"])
-    half = half_width_m(middle, rate, source.release, air)
+    half = half_width_m(middle, rate, source.release, air, c)
     spread = np.arctan2(c["half_widths"] * half, middle)
     cells = fan(reach_m, from_deg, spread, edges, _grounds(source, crowd, reach_m), c)
-    reach = np.zeros((len(from_deg), len(cells.east_m)))
-    if source.rate_kg_s > 0.0:
-        for slot, direction in enumerate(from_deg.tolist()):
-            reach[slot] = _mean_across(cells, direction, source, air) / (60.0 * source.rate_kg_s)
-    puff, puff_min, puff_delay = _puff(cells, float(from_deg[0]), source, air)
+    flows = source.rate_kg_s > 0.0
+    reach = _reach(cells, from_deg, source, air, c) if flows else np.zeros((len(from_deg), len(cells.east_m)))
+    puff, puff_min, puff_delay = _puff(cells, float(from_deg[0]), source, air, c)
     delay = arrival_min(np.hypot(cells.east_m, cells.north_m), air)
     lon, lat = _on_the_map(cells, source)
     return cells, Cells(
         lon=lon, lat=lat, radius_m=np.sqrt(cells.area_m2 / np.pi), reach_mg_m3=reach,
-        delay_min=puff_delay if source.puff_kg else delay, puff_mg_m3=puff, puff_min=puff_min,
+        delay_min=np.where(puff > 0.0, puff_delay, delay), puff_mg_m3=puff, puff_min=puff_min,
     )
 
 
@@ -141,20 +141,40 @@ def near_plants(source: Source, crowd: Crowd, reach_m: float) -> Floats:
     return np.asarray(np.flatnonzero((apart <= reach_m) & (crowd.plant_workers > 0.0)))
 
 
-def _mean_across(cells: Fan, direction: float, source: Source, air: Air) -> Floats:
-    down, across = along(cells, direction)
-    x = np.concatenate([down] * len(LOOKS))
-    y = np.concatenate([across + look * cells.wide_m for look in LOOKS])
-    found = plume_mg_m3(x, y, source.rate_kg_s, source.release, air)
-    return np.asarray(found.reshape(len(LOOKS), -1).mean(axis=0))
+def _reach(cells: Fan, from_deg: Floats, source: Source, air: Air, c: Coefficients) -> Floats:
+    """Return mg/m3 for 1 kg/min in each cell, for each wind, shape (slots, cells).
+
+    A plume is worked out once, by distance and by the angle from the wind, and turned with the wind from then on.
+    """
+    radius = np.hypot(cells.east_m, cells.north_m)
+    row_m, row = np.unique(np.round(radius, 3), return_inverse=True)
+    half = half_width_m(row_m, source.rate_kg_s, source.release, air, c)
+    span = np.where(half >= row_m, np.pi, np.minimum(np.arctan2(WIDE * half, np.maximum(row_m, 1.0)), np.pi))
+    angle = span[:, None] * np.linspace(0.0, 1.0, ACROSS)
+    table = plume_mg_m3(
+        row_m[:, None] * np.cos(angle), row_m[:, None] * np.sin(angle), source.rate_kg_s, source.release, air, c
+    ) / (60.0 * source.rate_kg_s)
+    at, wide = np.arctan2(cells.east_m, cells.north_m), cells.wide_m / np.maximum(radius, 1.0)
+    found = np.zeros((len(from_deg), len(radius)))
+    for slot, towards in enumerate(np.radians(from_deg + 180.0).tolist()):
+        for look in LOOKS:
+            off = np.abs((at + look * wide - towards + np.pi) % (2.0 * np.pi) - np.pi)
+            place = np.minimum(off / span[row], 1.0) * (ACROSS - 1)
+            low = np.minimum(place.astype(np.int64), ACROSS - 2)
+            part = place - low
+            seen = (1.0 - part) * table[row, low] + part * table[row, low + 1]
+            found[slot] += np.where(off <= span[row], seen, 0.0) / len(LOOKS)
+    return found
 
 
-def _puff(cells: Fan, direction: float, source: Source, air: Air) -> tuple[Floats, Floats, Floats]:
+def _puff(cells: Fan, direction: float, source: Source, air: Air, c: Coefficients) -> tuple[Floats, Floats, Floats]:
+    """Return the mean concentration while a puff passes each cell, how long it takes, and when it begins."""
     n = len(cells.east_m)
     if source.puff_kg <= 0.0:
         return np.zeros(n), np.zeros(n), np.zeros(n)
     down, across = along(cells, direction)
-    return puff_mg_m3(down, across, source.puff_kg, source.release, air)
+    found, minutes, begins = puff_mg_m3(down, across, source.puff_kg, source.release, air, c)
+    return found, minutes, np.where(np.isfinite(begins), begins, 0.0)
 
 
 def _on_the_map(cells: Fan, source: Source) -> tuple[Floats, Floats]:

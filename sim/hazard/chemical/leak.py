@@ -12,6 +12,7 @@ from sim.hazard.chemical.cloud import Release0, reach_m
 from sim.hazard.chemical.exposure import draw_exposed, worst_loads
 from sim.hazard.chemical.footprint import Source as FootSource
 from sim.hazard.chemical.footprint import footprint, spots_of
+from sim.hazard.chemical.levels import reached
 from sim.hazard.chemical.roads import gas_closures
 from sim.hazard.chemical.source import Hole, Source, pool_step, source_of
 from sim.hazard.chemical.tasks import LeakTasks, leak_tasks
@@ -148,11 +149,11 @@ def _footprint(
     if lowest >= NO_LEVEL or (strongest <= 0.0 and source.puff_kg <= 0.0):
         return nothing()
     equal = max(strongest, source.puff_kg / a.c["puff_as_rate_s"])
-    reach = reach_m(lowest, equal, foot.release, air)
+    reach = reach_m(lowest, equal, foot.release, air, a.c)
     flowing = int(_slots(edges, a)[np.flatnonzero(rate)[-1]]) + 1 if rate.any() else 1
     fan, cells = footprint(foot, air, a.weather.from_deg[:flowing], reach, a.crowd, a.c)
     cells = _all_slots(cells, len(a.weather.from_deg))
-    level = worst_levels(rate, edges, _slots(edges, a), cells, levels)
+    level = reached(rate, edges, _slots(edges, a), cells, np.array(DURATIONS_MIN), levels).level
     spots = spots_of(fan, foot, a.crowd, reach)
     return cells, spots, level
 
@@ -162,24 +163,6 @@ def _all_slots(cells: Cells, slots: int) -> Cells:
     missing = slots - len(cells.reach_mg_m3)
     more = np.repeat(cells.reach_mg_m3[-1:], missing, axis=0)
     return replace(cells, reach_mg_m3=np.concatenate([cells.reach_mg_m3, more])) if missing > 0 else cells
-
-
-def worst_levels(rate: Floats, edges: Floats, slot: Ints, cells: Cells, levels: Floats) -> Ints:
-    """Return the level that each cell comes to if nobody acts: 0, or 1 to 3 for yellow, orange and red."""
-    width = np.diff(edges)
-    dose, minutes = cells.puff_mg_m3 * cells.puff_min, np.where(cells.puff_mg_m3 > 0.0, cells.puff_min, 0.0)
-    for s in np.unique(slot).tolist():
-        here = (slot == s) & (rate > 0.0)
-        if here.any():
-            dose = dose + float((rate[here] * width[here]).sum()) * cells.reach_mg_m3[s]
-            touched = float(rate[here].max()) * cells.reach_mg_m3[s] > 0.02 * float(levels[0].min())
-            minutes = minutes + np.where(touched, float(width[here].sum()), 0.0)
-    duration = np.clip(minutes, DURATIONS_MIN[0], DURATIONS_MIN[-1])
-    reached = np.zeros(len(dose), dtype=np.int64)
-    for level, limits in enumerate(levels, start=1):
-        limit = np.exp(np.interp(np.log(duration), np.log(DURATIONS_MIN), np.log(limits)))
-        reached = np.where(dose / duration >= limit, level, reached)
-    return np.asarray(reached)
 
 
 def nothing() -> tuple[Cells, Spots, Ints]:

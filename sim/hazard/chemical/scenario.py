@@ -30,6 +30,10 @@ from sim.hazard.source import Moment
 from sim.hazard.streams import stream
 
 
+DAY = 24
+"""Hours for which the wind is drawn; what still leaks after that drifts with the last of them."""
+
+
 def draw_moment(spec: ChemicalSpec, seed: int, replication: int) -> Moment:
     """Return the moment, drawn where the spec leaves it open: more accidents happen while people work."""
     c, u = spec.coefficients, stream(seed, replication, "chemical moment").random(4)
@@ -51,7 +55,7 @@ def draw_weather(
     air, first = draw_air(
         city, moment.month, moment.hour, rng, wind_ms=wind_ms, from_deg=from_deg, stability=stability, c=c
     )
-    slots = max(1, int(np.ceil(horizon_min / SLOT_MIN)))
+    slots = min(DAY, max(1, int(np.ceil(horizon_min / SLOT_MIN))))
     wandering = turning(first, slots, rng, c)
     return Weather(air=air, from_deg=wandering if turns else np.full(slots, first))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from scipy import constants
@@ -70,6 +70,22 @@ class Source:
     cloud_temp_k: float
     aerosol_share: float
     """Share of what goes straight into the air that is drops."""
+
+
+class Pool(Protocol):
+    """What lies on the ground and boils or evaporates; a :class:`Source` and a scenario's release both say how."""
+
+    @property
+    def evaporation_kg_min_m2(self) -> float:
+        """Return what a square metre gives to the air."""
+
+    @property
+    def pool_m2_per_kg(self) -> float:
+        """Return the area on which a kilogram spreads."""
+
+    @property
+    def bund_m2(self) -> float:
+        """Return the largest area."""
 
 
 class Outflow(NamedTuple):
@@ -207,7 +223,7 @@ def _spilt_density(stored: Stored) -> float:
     return density if density > 0.0 else substance.gas_kg_m3
 
 
-def pool_step(pool_kg: float, inflow_kg: float, source: Source, minutes: float) -> tuple[float, float]:
+def pool_step(pool_kg: float, inflow_kg: float, source: Pool, minutes: float) -> tuple[float, float]:
     """Return what a pool gives to the air in a step of *minutes*, and what is left of it, kg.
 
     The inflow comes at the beginning of the step. The area grows in proportion to the mass up to ``bund_m2``, so the

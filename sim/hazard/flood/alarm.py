@@ -40,6 +40,10 @@ class Signs:
         return min(self.alarm_min, strike_min)
 
 
+NO_SIGNS = Signs(alarm_min=np.inf, delay_min=0.0, lead_min=0.0)
+"""Nothing shows before the water itself."""
+
+
 def signs_of(field: FloodField, c: Coefficients, rng: np.random.Generator) -> Signs:
     """Draw how early this flood shows itself."""
     u = rng.random(2)

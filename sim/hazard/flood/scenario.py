@@ -66,8 +66,7 @@ def draw_flood(spec: FloodSpec, city: City, seed: int, replication: int) -> Scen
     kept_open[roads.ford] = -1
     water = water_closures(roads, city, kept_open, c)
     debris = debris_closures(roads, water, c)
-    of_flood = np.zeros(len(city.zones), dtype=np.int64)
-    tasks.debris_demands(rows, debris, len(water), of_flood, ground, city, c, dice["debris"])
+    tasks.debris_demands(rows, debris, len(water), ground, city, c, dice["debris"])
     outages = homes.flood_outages(wet, city, c, dice["outages"])
     tasks.repair_demands(rows, outages, city, dice["repairs"])
 

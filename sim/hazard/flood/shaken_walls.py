@@ -1,5 +1,4 @@
-"""Which embankments a shaking tears open: detention basins as far as they are full, river dykes while water stands
-against them."""
+"""Which embankments a shaking tears open: basins as far as they are full, river dykes where water stands at them."""
 
 from __future__ import annotations
 
@@ -26,16 +25,19 @@ DAYS_PER_MONTH = 365.25 / 12.0
 
 
 class Shock(Protocol):
-    """One shock: its event, its minute since T0, its intensity by zone."""
+    """One shock as embankments feel it."""
 
     @property
-    def event(self) -> int: ...
+    def event(self) -> int:
+        """Index of its event."""
 
     @property
-    def minute(self) -> float: ...
+    def minute(self) -> float:
+        """Since T0."""
 
     @property
-    def intensity(self) -> Floats: ...
+    def intensity(self) -> Floats:
+        """By zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +122,10 @@ def wetted_share(river: River, water: Water, c: Coefficients) -> Floats:
 
 
 def torn_walls(
-    shocks: Sequence[Shock], city: City, water: Water, month: int, c: Coefficients, seed: int, replication: int
+    shocks: Sequence[Shock], city: City, water: Water, month: int, horizon_min: float, c: Coefficients, seed: int,
+    replication: int,
 ) -> list[Torn]:
-    """Return what each of *shocks* tears open, in their order; shocks that tear nothing are left out.
+    """Return what each of *shocks* tears open before the horizon, in their order; others are left out.
 
     Each embankment has one number for all shocks, so that a weaker shock never tears more, and breaches at most once.
     The chance is that of the intensity times the share of it that is full.
@@ -137,15 +140,16 @@ def torn_walls(
     full = c[f"quake_fill_{month}"]
     share = np.concatenate([np.full(n, full), wetted_share(river, water, c)])
     u = stream(seed, replication, "quake flood walls").random((2, len(zone)))
-    breaks = u[0] < breach_probability(shaken, c) * share
-    first = np.where(breaks.any(axis=0), breaks.argmax(axis=0), -1)
     after = c["quake_breach_low_min"] + u[1] * (c["quake_breach_high_min"] - c["quake_breach_low_min"])
+    after[:n] = np.ceil(after[:n] / FLASH_STEP_MIN) * FLASH_STEP_MIN
+    minute = np.array([shock.minute for shock in shocks])
+    breaks = (u[0] < breach_probability(shaken, c) * share) & (minute[:, None] + after < horizon_min)
+    first = np.where(breaks.any(axis=0), breaks.argmax(axis=0), -1)
     found = []
     for s in np.unique(first[first >= 0]).tolist():
         basin, dyke = np.flatnonzero(first[:n] == s), np.flatnonzero(first[n:] == s)
         found.append(Torn(
-            shock=shocks[s], basin=basin, basin_m3=full * b.storage_m3[basin],
-            basin_after_min=np.ceil(after[basin] / FLASH_STEP_MIN) * FLASH_STEP_MIN, dyke=dyke,
-            dyke_after_min=after[n + dyke], river=river,
+            shock=shocks[s], basin=basin, basin_m3=full * b.storage_m3[basin], basin_after_min=after[basin],
+            dyke=dyke, dyke_after_min=after[n + dyke], river=river,
         ))
     return found

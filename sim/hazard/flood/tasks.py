@@ -93,15 +93,15 @@ def repair_demands(
 
 
 def debris_demands(
-    rows: DemandRows, debris: Closures, first_closure: int, event_of: Ints, ground: FloodGround, city: City,
-    c: Coefficients, rng: np.random.Generator,
+    rows: DemandRows, debris: Closures, first_closure: int, ground: FloodGround, city: City, c: Coefficients,
+    rng: np.random.Generator,
 ) -> None:
-    """Add the crossings that a gully has left under mud and boulders; *event_of* is the event by zone."""
+    """Add the crossings that a gully has left under mud and boulders."""
     edge = debris.edge
     zone = ground.edge_zone[edge]
     rows.add(
         "road_opening", rng, places=[city.roads.edge_id[e] for e in edge.tolist()], zone=zone,
-        node=city.roads.u[edge], event=event_of[zone], real_min=debris.from_min,
+        node=city.roads.u[edge], event=0, real_min=debris.from_min,
         noticed_min=debris.from_min + 2.0 * c["notice_min"] * rng.exponential(1.0, len(edge)),
         closure=first_closure + np.arange(len(edge)), max_crews=c["debris_crews"], work_crew_min=c["debris_work_min"],
         people_at_stake=city.zones.people[zone] / 1000.0,

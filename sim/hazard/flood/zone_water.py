@@ -56,13 +56,21 @@ def levels_of(ground: FloodGround, standing_m3: Floats, zones: Ints) -> Floats:
     return level
 
 
-def zone_water(ground: FloodGround, source_m3s: Floats, own_m3s: Floats, zones: Ints, c: Coefficients) -> ZoneWater:
+def zone_water(
+    ground: FloodGround, source_m3s: Floats, own_m3s: Floats, zones: Ints, c: Coefficients, later: Ints | None = None
+) -> ZoneWater:
     """Return the water in *zones* from what leaves gullies and basins, *source_m3s* (T, gullies + basins), and from
-    the rain on their own ground, *own_m3s* (T, all zones)."""
+    the rain on their own ground, *own_m3s* (T, all zones).
+
+    It reaches each flood path so many steps *later*, (paths,); at once if that is left out.
+    """
     paths, drainage = ground.water.paths, ground.water.drainage
     mine = np.flatnonzero(np.isin(paths.zone, zones))
     place = np.searchsorted(zones, paths.zone[mine])
     flow = source_m3s[:, paths.origin[mine]] * paths.share[mine]
+    if later is not None:
+        for p, steps in enumerate(later[mine].tolist()):
+            flow[:, p] = np.concatenate([np.zeros(steps), flow[:, p]])[: len(flow)]
     loss = wetted_loss_m3s(flow, paths.width_m[mine], paths.length_km[mine], c["fan_loss_mm_h"])
     inflow = own_m3s[:, zones]
     np.add.at(inflow.T, place, (flow - loss).T)
