@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -45,11 +45,16 @@ def join_casualties(parts: Sequence[Mapping[str, Any]], number: Ints) -> Casualt
     return Casualties(**table)
 
 
-def both(first: Casualties, second: Casualties) -> Casualties:
+Rows = TypeVar("Rows", Casualties, Closures, Displaced, Outages)
+
+
+def both(first: Rows, second: Rows) -> Rows:
     """Return the rows of *first*, then those of *second*."""
-    return Casualties(**{
-        part.name: np.concatenate([getattr(first, part.name), getattr(second, part.name)]) for part in fields(first)
-    })
+    columns: dict[str, Any] = {}
+    for part in fields(first):
+        a, b = getattr(first, part.name), getattr(second, part.name)
+        columns[part.name] = a + b if isinstance(a, tuple) else np.concatenate([a, b])
+    return type(first)(**columns)
 
 
 def _whole(part: Mapping[str, Any]) -> dict[str, Any]:

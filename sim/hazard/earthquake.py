@@ -11,12 +11,11 @@ from sim.city.model import City
 from sim.common.coefficients import Coefficients
 from sim.common.types import NEVER, Floats, Ints, Text
 from sim.hazard import sites
+from sim.hazard.aftermath import Shaken, draw_aftermath, with_aftermath
 from sim.hazard.assemble import join_casualties, join_closures, join_displaced, join_outages, locked, only_new
 from sim.hazard.buildings import Damage, Stock, first_damage, further_damage, whole
 from sim.hazard.casualties import day_slot
-from sim.hazard.chemical.accident import Accidents, accidents, with_accidents
-from sim.hazard.chemical.scenario import draw_weather
-from sim.hazard.chemical.triggers import Shaking, broken_by_shaking
+from sim.hazard.chemical.triggers import Shaking
 from sim.hazard.consequences import displaced_people, loss_by_state
 from sim.hazard.ground import Ground, ground_of, median_intensity, shaking
 from sim.hazard.intensity import attenuation
@@ -24,7 +23,7 @@ from sim.hazard.lifelines import road_closures, zone_outages
 from sim.hazard.motion import pga_of_intensity
 from sim.hazard.people import Fate, Hurt, draw_fate, draw_hurt
 from sim.hazard.rows import DemandRows
-from sim.hazard.scenario import Alert, Closures, Danger, Event, Outages, Scenario
+from sim.hazard.scenario import Alert, Closures, Danger, Demands, Event, Outages, Scenario
 from sim.hazard.source import Moment, Shock, draw_aftershocks, draw_mainshock, draw_moment
 from sim.hazard.spec import EarthquakeSpec
 from sim.hazard.streams import stream
@@ -79,8 +78,15 @@ def draw(spec: EarthquakeSpec, city: City, seed: int, replication: int) -> Scena
         intensity, on_roads = shaking(median, ground, c, draft.dice["shaking"])
         if shock is main or intensity.max() >= c["after_felt"]:
             _strike(draft, shock, intensity, on_roads)
-    plants = _plants(draft, spec, seed, replication)
-    return _scenario(draft, spec, main, plants, seed, replication)
+    if not spec.cascade.links:
+        return locked(_scenario(draft, spec, main, draft.rows.lay_down(spec.horizon_min), seed, replication))
+    shaken = Shaken(
+        city=city, moment=draft.moment, temp_c=draft.temp_c, shocks=draft.shaken, rows=draft.rows, events=draft.events,
+        outages=draft.outages, dwellings=_dwellings(draft), casualties=sum(len(p["zone"]) for p in draft.casualties),
+    )
+    aftermath = draw_aftermath(shaken, spec, seed, replication)
+    laid = draft.rows.lay_down(spec.horizon_min)
+    return locked(with_aftermath(_scenario(draft, spec, main, laid, seed, replication), shaken, aftermath, laid[1]))
 
 
 def _strike(draft: _Draft, shock: Shock, intensity: Floats, on_roads: Floats) -> None:
@@ -198,29 +204,13 @@ def _dwellings(draft: _Draft) -> Floats:
     return np.asarray((draft.damage.states * draft.ground.stock.dwellings[..., None]).sum(axis=1))
 
 
-def _plants(draft: _Draft, spec: EarthquakeSpec, seed: int, replication: int) -> Accidents | None:
-    """Let shaken plants leak and burn, if the file asks for it and the city has vessels."""
-    city = draft.city
-    if city.vessels is None or not spec.cascade.allows("earthquake", "release"):
-        return None
-    powerless = np.zeros(len(city.zones))
-    for out in draft.outages:
-        powerless[out.zone[[kind == "power" for kind in out.kind]]] = 1.0
-    weather = draw_weather(city, draft.moment, spec.horizon_min, draft.c, seed, replication)
-    before = sum(len(part["zone"]) for part in draft.casualties)
-    a = accidents(
-        city, draft.c, spec.cascade, weather, draft.moment, draft.temp_c, spec.horizon_min, draft.rows, draft.events,
-        before, seed, replication, powerless,
-    )
-    broken_by_shaking(a, draft.shaken, stream(seed, replication, "chemical shaking"))
-    return a
-
-
 def _scenario(
-    draft: _Draft, spec: EarthquakeSpec, main: Shock, plants: Accidents | None, seed: int, replication: int
+    draft: _Draft, spec: EarthquakeSpec, main: Shock, laid: tuple[Demands, Ints, dict[str, Floats]], seed: int,
+    replication: int,
 ) -> Scenario:
+    """Return the earthquake and its aftershocks alone; *laid* are all demands, those of its cascades among them."""
     c, city, moment = draft.c, draft.city, draft.moment
-    demands, number, draws = draft.rows.lay_down(spec.horizon_min)
+    demands, number, draws = laid
     casualties = join_casualties(draft.casualties, number)
     damage = _dwellings(draft)
     intensity = np.array(draft.fields)
@@ -242,8 +232,7 @@ def _scenario(
         slightly_injured=draft.slight, damage=damage, loss_yuan=loss_by_state(damage, ratios, per_dwelling),
         campers=_campers(intensity[0], city, c), draws={**draws, "scout": scout}, notes={},
     )
-    scenario = replace(scenario, notes=_notes(scenario, main))
-    return locked(with_accidents(scenario, plants, number) if plants else scenario)
+    return replace(scenario, notes=_notes(scenario, main))
 
 
 def _notes(s: Scenario, main: Shock) -> dict[str, float]:

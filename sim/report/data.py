@@ -14,7 +14,7 @@ from sim.common.types import Floats
 from sim.response.log import PREVENTED
 from sim.study.parts import connect, quoted
 
-TABLES = ("measures", "curves", "demands", "relief", "crews", "evacuation")
+TABLES = ("measures", "curves", "demands", "relief", "crews", "evacuation", "chain")
 PER_LAYOUT = "WITH n AS (SELECT layout, count(DISTINCT replication) AS n FROM crews GROUP BY layout) "
 """Replications kept in detail; every replication has crews, though it may have no demand."""
 
@@ -82,9 +82,23 @@ class EvacuationRow:
     people: float
     by_themselves: float
     by_bus: float
+    shut_in: float
+    """At home behind closed windows when a cloud of gas came, on a warning."""
     exposed: float
     strike_min: float
     """When it struck, in the middle one of the replications in which it did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainRow:
+    """Events of one kind under one layout, over the replications kept in detail."""
+
+    mean: float
+    """Number that came about in a disaster."""
+    averted: float
+    """Number that would have come about, had nobody done anything."""
+    share: float
+    """Of the disasters in which at least one came about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,28 +217,49 @@ class RunTables:
     def evacuation(self, horizon_min: float) -> dict[str, dict[str, EvacuationRow]]:
         """Return by layout and zone who had left and who was exposed, over the replications kept in detail."""
         table: dict[str, dict[str, EvacuationRow]] = {}
-        for layout, zone, people, alone, by_bus, exposed, strike in self._rows(
+        for layout, zone, people, alone, by_bus, shut_in, exposed, strike in self._rows(
             f"{PER_LAYOUT}SELECT layout, zone, sum(people) / any_value(n), sum(by_themselves) / any_value(n), "
-            "sum(by_bus) / any_value(n), sum(exposed) / any_value(n), quantile_disc(strike_min, 0.5) "
+            "sum(by_bus) / any_value(n), sum(greatest(0, people - by_themselves - by_bus - exposed)) / any_value(n), "
+            "sum(exposed) / any_value(n), quantile_disc(strike_min, 0.5) "
             "FROM evacuation JOIN n USING (layout) WHERE strike_min <= ? GROUP BY layout, zone ORDER BY layout, zone",
             [horizon_min],
         ):
             table.setdefault(layout, {})[zone] = EvacuationRow(
-                people=people, by_themselves=alone, by_bus=by_bus, exposed=exposed, strike_min=strike
+                people=people, by_themselves=alone, by_bus=by_bus, shut_in=shut_in, exposed=exposed, strike_min=strike
             )
         return table
+
+    def chain(self, horizon_min: float) -> dict[tuple[str, str], ChainRow]:
+        """Return the events by (layout, kind), aftershocks left out; over the replications kept in detail."""
+        rows = self._rows(
+            f"{PER_LAYOUT}, counted AS (SELECT layout, kind, replication, "
+            "count(*) FILTER (happened <> 0) AS came, count(*) FILTER (happened = 0) AS averted "
+            "FROM chain WHERE kind <> '' AND start_min <= ? AND NOT (kind = 'earthquake' AND parent >= 0) "
+            "GROUP BY layout, kind, replication) "
+            "SELECT layout, kind, sum(came) / any_value(n), sum(averted) / any_value(n), "
+            "count(*) FILTER (came > 0) / any_value(n) FROM counted JOIN n USING (layout) GROUP BY layout, kind",
+            [horizon_min],
+        )
+        return {
+            (layout, kind): ChainRow(mean=mean, averted=averted, share=share)
+            for layout, kind, mean, averted, share in rows
+        }
 
     def detail_replications(self) -> int:
         """Return how many replications are kept row by row."""
         return int(self._rows("SELECT count(DISTINCT replication) FROM crews")[0][0])
 
     def middle_replication(self, layout: str) -> int:
-        """Return the replication in the middle of *layout*'s replications, ordered by later deaths, then by relief."""
+        """Return the replication in the middle of *layout*'s replications.
+
+        They are ordered by later deaths, then by relief, then by the people in strong gas.
+        """
         rows = self._rows(
             "SELECT replication FROM measures WHERE layout = ? AND zone = '' "
-            "AND measure IN ('deaths_later', 'relief_share_10h') GROUP BY replication "
+            "AND measure IN ('deaths_later', 'relief_share_10h', 'gas_orange_people') GROUP BY replication "
             "ORDER BY coalesce(max(value) FILTER (measure = 'deaths_later' AND NOT isnan(value)), 0), "
-            "coalesce(max(value) FILTER (measure = 'relief_share_10h' AND NOT isnan(value)), 1) DESC, replication",
+            "coalesce(max(value) FILTER (measure = 'relief_share_10h' AND NOT isnan(value)), 1) DESC, "
+            "coalesce(max(value) FILTER (measure = 'gas_orange_people' AND NOT isnan(value)), 0), replication",
             [layout],
         )
         return int(rows[len(rows) // 2][0]) if rows else 0

@@ -29,9 +29,9 @@ class ExposureRow:
 
 
 def evacuation_figure(source: Source) -> Figure | None:
-    """Return for each layout who left by themselves, who by bus, and who was exposed; ``None`` if nobody was to leave.
+    """Return for each layout who left, alone or by bus, who shut themselves in and who was exposed.
 
-    Means over the replications kept row by row.
+    ``None`` if nobody was to leave. Means over the replications kept row by row.
     """
     words = source.words
     rows = [list(source.evacuation.get(layout.layout_id, {}).values()) for layout in source.layouts]
@@ -46,7 +46,8 @@ def evacuation_figure(source: Source) -> Figure | None:
 
 def _total(rows: list[EvacuationRow]) -> drawing.Parts:
     return (
-        sum(row.by_themselves for row in rows), sum(row.by_bus for row in rows), sum(row.exposed for row in rows),
+        sum(row.by_themselves for row in rows), sum(row.by_bus for row in rows), sum(row.shut_in for row in rows),
+        sum(row.exposed for row in rows),
     )
 
 

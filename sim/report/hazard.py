@@ -144,7 +144,7 @@ def exposure_notes(source: Source) -> dict[str, str]:
     exposed: dict[int, list[float]] = {}
     for number, log in enumerate(source.played.logs):
         for row in log.evacuations:
-            if row.strike_min > log.horizon_min:
+            if row.strike_min > log.horizon_min or source.played.scenario.dangers[row.danger].release >= 0:
                 continue
             exposed.setdefault(row.zone, [0.0] * len(source.layouts))[number] += row.exposed
             if number == 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.city.model import City
 from sim.measure.verdict import Comparison
-from sim.report.data import NOTHING, Curve, EvacuationRow, KindRow, RunTables, ShortRow, Spread, TeamRow
+from sim.report.data import NOTHING, ChainRow, Curve, EvacuationRow, KindRow, RunTables, ShortRow, Spread, TeamRow
 from sim.report.figures.ground import Ground
 from sim.report.layouts import Named, named
 from sim.report.replay import Replay, replay
@@ -33,6 +33,8 @@ class Source:
     teams: Mapping[str, list[TeamRow]]
     evacuation: Mapping[str, Mapping[str, EvacuationRow]]
     """By layout and zone."""
+    chain: Mapping[tuple[str, str], ChainRow]
+    """Events by layout and kind."""
     detail_replications: int
     played: Replay
     ground: Ground
@@ -86,6 +88,7 @@ def gather(run: RunResult, comparison: Comparison, lang: str) -> Source:
             short=tables.short(60.0 * inputs.plan.coefficients["relief_limit_h"], played.scenario.horizon_min),
             teams=tables.teams(played.scenario.horizon_min),
             evacuation=tables.evacuation(played.scenario.horizon_min),
+            chain=tables.chain(played.scenario.horizon_min),
             detail_replications=tables.detail_replications(),
             played=played,
             ground=Ground(inputs.city, words, faults="intensity" in played.scenario.fields),

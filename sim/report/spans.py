@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.response.log import Entry
 
 TRAVEL_STARTS = "crew_ordered"
-ENDS_WORK = ("crew_left", "retasked")
+ENDS_WORK = ("crew_left", "retasked", "crew_hurt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

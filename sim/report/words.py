@@ -92,6 +92,12 @@ class Words:
             else self.number(hours)
         )
 
+    def tonnes(self, kg: float) -> str:
+        """Return a mass, in kilograms while it is small."""
+        small = kg < 1e3
+        shown = self.number(kg if small else kg / 1e3, 0 if small or kg >= 1e5 else 1)
+        return self("unit.value", value=shown, unit=self("unit.kg" if small else "unit.t"))
+
     def value(self, measure: str, value: float) -> str:
         """Return a value of *measure* with its unit."""
         base = measure.split(".")[0]
@@ -107,6 +113,8 @@ class Words:
             return self._with_unit(value / 1e8, "unit.loss")
         if base.endswith("_permille"):
             return self("unit.value", value=self.number(value, 2), unit="‰")
+        if base.endswith("_kg"):
+            return self.tonnes(value)
         return self.count(value)
 
     def _with_unit(self, value: float, unit: str) -> str:
@@ -124,6 +132,8 @@ class Words:
             return 1.0, 1 if largest < 10.0 else 0, self("unit.min")
         if base.endswith("_yuan"):
             return 1e-8, 2, self("unit.loss")
+        if base.endswith("_kg"):
+            return (1e-3, 1, self("unit.t")) if largest >= 1e3 else (1.0, 0, self("unit.kg"))
         return 1.0, 1 if largest < 100.0 else 0, ""
 
     def gap(

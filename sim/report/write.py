@@ -14,7 +14,20 @@ from plotly.offline import get_plotlyjs
 from sim.common.texts import LANGUAGES
 from sim.measure.verdict import Comparison, is_time
 from sim.plan.model import Target
-from sim.report import changes, evacuation, hazard, jumps, origins, pictures, townships, verdicts, why
+from sim.report import (
+    chain,
+    changes,
+    evacuation,
+    gas,
+    hazard,
+    jumps,
+    leaks,
+    origins,
+    pictures,
+    townships,
+    verdicts,
+    why,
+)
 from sim.report.conclusion import conclusion, not_entered
 from sim.report.figures.style import columns_of, config
 from sim.report.source import Source, gather
@@ -22,7 +35,7 @@ from sim.study.folder import read_manifest, write_text, writing
 from sim.study.run import RunResult
 
 METHODS = ("replay", "pairs", "interval", "statistics", "targets", "roads", "relief", "medical", "left_out")
-MODELS = {"earthquake": "model_earthquake", "flood": "model_flood"}
+MODELS = {"earthquake": "model_earthquake", "flood": "model_flood", "chemical": "model_chemical"}
 """How a hazard is modelled, by its name in a scenario."""
 
 
@@ -66,6 +79,7 @@ def _context(source: Source) -> dict[str, Any]:
         **_verdicts(source),
         **_why(source),
         **_evacuation(source),
+        **_gas(source),
         **_pictures(source),
         **_origins(source),
     }
@@ -139,6 +153,7 @@ def _why(source: Source) -> dict[str, Any]:
         "ran_out": [(layout.label, *why.ran_out(source, i)) for i, layout in enumerate(source.layouts)],
         "jumps": jumps.jump_sentences(source),
         "kinds": why.kind_lines(source),
+        "leak_sentences": leaks.why_sentences(source),
     }
 
 
@@ -146,7 +161,19 @@ def _evacuation(source: Source) -> dict[str, Any]:
     return {
         "evacuation_figure": evacuation.evacuation_figure(source),
         "exposure": evacuation.exposure_rows(source),
+        "shut_in": any(danger.release >= 0 for danger in source.played.scenario.dangers),
         "exposed_maps": pictures.answer_maps(source, "exposed_people"),
+    }
+
+
+def _gas(source: Source) -> dict[str, Any]:
+    trees, more = chain.chain_figures(source)
+    return {
+        "gas_panels": gas.gas_panels(source),
+        "gas_more": max(0, len(source.played.logs[0].gas) - gas.SHOWN),
+        "chain_figures": trees,
+        "chain_more": more,
+        "chain_lines": chain.chain_lines(source),
     }
 
 
@@ -201,5 +228,7 @@ def _methods(source: Source) -> list[str]:
     """Return the methods that this study has used: the hazard's own, and evacuation where people were to leave."""
     model = MODELS.get(source.played.scenario.hazard)
     own = ([model] if model else []) + (["evacuation"] if source.evacuation else [])
+    if source.played.scenario.releases and "model_chemical" not in own:
+        own.append("model_chemical")
     first = METHODS.index("roads")
     return [*METHODS[:first], *own, *METHODS[first:]]

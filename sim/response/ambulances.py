@@ -207,7 +207,9 @@ class Ambulances:
         ready_min = self.stabilise_min[critical] + place.access_min
         if self.washing.needed:
             ready_min += self.washing.hose(patients)
-        self._to_hospital(patients, critical, place.node, ready_min)
+        # Gas leaves no wound for a surgeon.
+        theatre = int(critical and not self.patients.poisoned[patients[0]])
+        self._to_hospital(patients, theatre, place.node, ready_min)
 
     def _to_hospital(self, patients: list[int], critical: int, node: int, delay_min: float) -> None:
         """Drive to the best hospital; with every road shut, wait where one stands until roads change."""

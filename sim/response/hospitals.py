@@ -157,7 +157,7 @@ class Hospitals:
         wait_min = house.door_wait_min(critical) + max(0.0, house.door_shut_until_min - self.env.now)
         if wait_min <= self.divert_min:
             return -1
-        other = self.choose(house.node, critical, AMBULANCE)
+        other = self.choose(house.node, self.patients.needs_theatre(c, self.env.now), AMBULANCE)
         return other if other != index else -1
 
     def _enter(self, c: int, house: Hospital) -> None:
@@ -171,12 +171,15 @@ class Hospitals:
         if self.telling:
             name = self.world.city.hospitals.hospital_id[house.index]
             self.world.note("patient_at_hospital", zone=patients.zone[c], value=float(c), word=name)
-        critical = int(patients.is_critical(c, now))
+        critical = patients.needs_theatre(c, now)
         if house.closed or not house.rooms[critical] or (house.beds <= 0 and self._beds_elsewhere(critical)):
             self.pass_on(c, house.index)
             return
         house.beds -= 1
-        house.queue[critical].append(c)
+        if patients.poisoned[c] and patients.is_critical(c, now):
+            house.queue[critical].appendleft(c)
+        else:
+            house.queue[critical].append(c)
         self._call_in(house, critical)
 
     def _beds_elsewhere(self, critical: int) -> bool:
@@ -189,7 +192,7 @@ class Hospitals:
             c = queue.popleft()
             if not patients.is_alive(c, now):
                 house.beds += 1
-            elif not critical and patients.is_critical(c, now):
+            elif not critical and patients.needs_theatre(c, now):
                 self._now_critical(c, house)
             else:
                 house.busy[critical] += 1

@@ -186,7 +186,7 @@ class Medical:
 
     def _by_car(self, c: int, zone: int, u: float) -> bool:
         """Let neighbours drive *c* to the nearest hospital; ``False`` if no road leads to one."""
-        critical = int(self.patients.severity[c] >= 3)
+        critical = int(self.patients.severity[c] >= 3 and not self.patients.poisoned[c])
         node = self.node_of[zone]
         house, minutes = self._nearest_house(node, critical)
         if minutes == NEVER:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.common.types import NEVER
 from sim.hazard.scenario import Casualties
 from sim.plan.model import Plan
@@ -15,6 +17,8 @@ class Patients:
         self.stretch = c["care_clock_factor"]
         self.crush_share, self.crush_min = c["medic_death_share"], c["medic_within_min"]
         self.zone: list[int] = casualties.zone.tolist()
+        self.poisoned: list[bool] = np.isinf(casualties.real_min).tolist()
+        """Whom only a cloud may harm."""
         self.hurt_min: list[float] = casualties.real_min.tolist()
         """``inf`` for those whom a cloud has not harmed."""
         self.severity: list[int] = casualties.severity.tolist()
@@ -96,6 +100,10 @@ class Patients:
     def is_alive(self, c: int, now: float) -> bool:
         """Tell whether *c* lives at *now*."""
         return self.death_min(c) > now
+
+    def needs_theatre(self, c: int, now: float) -> int:
+        """Return 1 if *c* has to be operated on at *now*, else 0: gas leaves no wound for a surgeon."""
+        return int(not self.poisoned[c] and self.is_critical(c, now))
 
     def is_critical(self, c: int, now: float) -> bool:
         """Tell whether the life of *c* is in danger at *now*."""

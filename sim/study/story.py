@@ -47,8 +47,11 @@ class Story:
         return self.lines(entry for entry in self.log.timeline if entry.crew in wanted)
 
     def headlines(self) -> list[str]:
-        """Return what concerns the whole city: levels, outside help and its first goods, warnings, empty stores."""
-        wide = {"level_opened", "aid_arrived", "warning_issued", "stock_out", "zone_scouted"}
+        """Return what concerns the whole city: levels, outside help and its first goods, warnings, gas, stores."""
+        wide = {
+            "level_opened", "aid_arrived", "warning_issued", "told_to_leave", "told_to_stay_in", "flow_ended",
+            "hospital_shut", "crew_hurt", "stock_out", "zone_scouted",
+        }
         firsts = {id(entry) for entry in first_convoys(self.log.timeline, self.depot_levels)}
         return self.lines(entry for entry in self.log.timeline if entry.what in wide or id(entry) in firsts)
 
@@ -85,7 +88,7 @@ class Story:
             return " ".join(part for part in parts if part)
         return text(
             key, self.lang, demand=self.demand(entry.demand), crew=self.crew(entry.crew), zone=self.zone(entry),
-            value=f"{entry.value:,.10g}", until=self.clock(entry.value), word=self.word(entry.word),
+            value=_amount(entry), until=self.clock(entry.value), word=self.word(entry.word),
             level=self.levels[int(entry.value)].of(self.lang) if int_in(entry.value, self.levels) else entry.value,
             quantity=self._quantity(entry.demand), unit=self._unit(entry), **self._warning(entry),
         )
@@ -94,13 +97,21 @@ class Story:
         key = f"timeline.{entry.what}"
         if entry.what == "no_road" and entry.crew >= 0:
             key += ".crew"
-        if entry.what == "warning_issued" and self.scenario.dangers[int(entry.value)].evacuate:
-            key += ".leave"
+        if entry.what == "warning_issued":
+            key += self._told(int(entry.value))
         if entry.what == "crew_left" and entry.word == "spent":
             key += ".spent"
         if entry.what == "work_started" and self.log.demands.arrived_min[entry.demand] > entry.minute:
             key += ".local"
         return key
+
+    def _told(self, number: int) -> str:
+        """Return what people are told about danger *number*: of a cloud, what command has decided zone by zone."""
+        danger = self.scenario.dangers[number]
+        if danger.release < 0:
+            return ".leave" if danger.evacuate else ""
+        actions = {row.action for row in self.log.evacuations if row.danger == number} - {""}
+        return {"leave": ".leave", "shelter": ".stay_in"}[actions.pop()] if len(actions) == 1 else ".gas"
 
     def _warning(self, entry: Entry) -> dict[str, object]:
         """Return the words of a warning: of which danger, for which townships, for how many people."""
@@ -111,7 +122,7 @@ class Story:
         zones, more = text("timeline.list.comma", self.lang).join(named[:ZONES_NAMED]), len(named) - ZONES_NAMED
         if more > 0:
             zones = text("timeline.zones.more", self.lang, zones=zones, more=more)
-        standing = danger.strike_min == NEVER and not danger.evacuate
+        standing = danger.strike_min == NEVER and not danger.evacuate and danger.release < 0
         event = self.scenario.events[danger.event].name.of(self.lang)
         return {
             "danger": text("timeline.aftershocks", self.lang) if standing else event, "zones": zones,
@@ -173,6 +184,13 @@ def first_convoys(timeline: Iterable[Entry], levels: Mapping[str, str]) -> list[
             told.add(key)
             firsts.append(entry)
     return firsts
+
+
+def _amount(entry: Entry) -> str:
+    """Return the number of *entry*; what was worked out, not counted, without digits that say nothing."""
+    if entry.what in ("flow_ended", "crew_hurt"):
+        return f"{entry.value:,.{0 if entry.value >= 10.0 else 1}f}"
+    return f"{entry.value:,.10g}"
 
 
 def int_in(value: float, table: dict[int, Text]) -> bool:

@@ -156,11 +156,14 @@ def draw_hole(a: Accidents, vessel: int, size: str | None, hole_mm: float | None
     return Hole(kind="hole", mm=low + (high - low) * float(u[1]))
 
 
-def draw_shut_min(a: Accidents, vessel: int) -> float:
-    """Return after how many minutes the vessel's own valve shuts; ``inf`` if it has none, or it fails, or no power."""
+def draw_shut_min(a: Accidents, vessel: int, given: bool | None = None) -> float:
+    """Return after how many minutes the vessel's own valve shuts; ``inf`` if it has none, or it fails, or no power.
+
+    *given* says whether it does, drawn or not.
+    """
     u, zone = a.dice["valve"].random(2), a.place(vessel)[0]
-    works = bool(a.vessels.shutoff_valve[vessel]) and u[0] < a.c["valve_works"] and u[1] >= a.power_out_share[zone]
-    return a.c["valve_min"] if works else NEVER
+    works = u[0] < a.c["valve_works"] and u[1] >= a.power_out_share[zone] if given is None else given
+    return a.c["valve_min"] if works and a.vessels.shutoff_valve[vessel] else NEVER
 
 
 def final_events(events: list[Event], number: Ints) -> tuple[Event, ...]:

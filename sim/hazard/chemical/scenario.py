@@ -93,7 +93,7 @@ def draw_chemical(spec: ChemicalSpec, city: City, seed: int, replication: int) -
         burn(a, vessel, 0.0, ALONE)
     else:
         hole = draw_hole(a, vessel, spec.size, spec.hole_mm)
-        leak = break_open(a, vessel, 0.0, hole, draw_shut_min(a, vessel), ALONE)
+        leak = break_open(a, vessel, 0.0, hole, draw_shut_min(a, vessel, spec.valve), ALONE)
         if leak is not None:
             after_leak(a, leak, spec.ignites, near_fire=False)
     return _scenario(spec, a, moment, seed, replication)

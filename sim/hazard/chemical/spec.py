@@ -17,6 +17,7 @@ from sim.common.errors import InputError
 from sim.common.types import Text
 from sim.hazard.cascade import Cascade, Links, cascade_of, cascade_problems, coefficients_with
 from sim.hazard.chemical.spec_problems import (
+    ALONE_WITHOUT_FIRE,
     HIGH,
     LOW,
     chosen,
@@ -43,6 +44,7 @@ class ReleaseForm(Form):
 
     size: Literal["small", "medium", "large", "catastrophic"] | None = None
     hole_mm: float | None = _number("release.hole_mm")
+    valve: bool | None = Field(default=None, strict=True)
     fire: bool = Field(default=False, strict=True)
     ignites: bool | None = Field(default=None, strict=True)
 
@@ -85,6 +87,8 @@ class ChemicalSpec:
     """Vessels that may be hit; one of them is drawn, by their rates."""
     size: str | None
     hole_mm: float | None
+    valve: bool | None
+    """The vessel's own valve shuts, or does not."""
     fire: bool
     """It begins with a fire beside the vessel, not with a leak."""
     ignites: bool | None
@@ -112,7 +116,7 @@ def read_chemical(path: Path, city: City, overrides: Mapping[str, float] | None 
     first = ("fire",) if release.fire else ("release",)
     known = coefficients_with(chemical_coefficients(), cascade, first)
     given = given_overrides(form.overrides, overrides, known)
-    named = {key for key in ("size", "hole_mm", "ignites") if getattr(release, key) is not None}
+    named = {key for key in ALONE_WITHOUT_FIRE if getattr(release, key) is not None}
     problems = [
         *(misplaced := place_problems(form.site, form.vessel, form.substance, city, path, nodes)),
         *release_problems(named, release.fire, path, nodes),
@@ -152,7 +156,7 @@ def _spec(form: ChemicalForm, cascade: Cascade, city: City, coefficients: Coeffi
     return ChemicalSpec(
         hazard_id=form.id, name=Text(form.name.zh, form.name.en), note=Text(form.note.zh, form.note.en),
         vessels=eligible_vessels(form, city), size=release.size, hole_mm=release.hole_mm, fire=release.fire,
-        ignites=release.ignites, wind_ms=weather.wind_ms, from_deg=weather.from_deg, stability=weather.stability,
+        valve=release.valve, ignites=release.ignites, wind_ms=weather.wind_ms, from_deg=weather.from_deg, stability=weather.stability,
         turns=weather.turns, cascade=cascade, coefficients=coefficients,
         horizon_min=60.0 * (form.horizon_h if form.horizon_h is not None else HORIZON_H), **given_moment(form.when),
     )

@@ -21,12 +21,14 @@ HIGH = {"release.hole_mm": 500.0, "weather.wind_ms": 30.0, "weather.from_deg": 3
 WORDING = Wording(
     codes={
         "hazard": "chemical.hazard_kind", "release.size": "chemical.size", "release.fire": "yes_or_no",
-        "release.ignites": "yes_or_no", "weather.stability": "chemical.stability", "weather.turns": "yes_or_no",
+        "release.ignites": "yes_or_no", "release.valve": "yes_or_no", "weather.stability": "chemical.stability", "weather.turns": "yes_or_no",
     },
     low=LOW, high=HIGH, out_of_range="chemical.range",
 )
 NEAR = 3
 """Ids that are suggested for one that the city does not have."""
+ALONE_WITHOUT_FIRE = ("size", "hole_mm", "valve", "ignites")
+"""What a file says of a leak, and not of a fire."""
 
 
 def in_our_words(problems: Iterable[Problem]) -> list[Problem]:
@@ -123,7 +125,7 @@ def release_problems(given: Collection[str], fire: bool, path: Path, nodes: Any)
     """Refuse a hole given twice, and a hole of a vessel beside which a fire begins; *given* are keys of ``release``."""
     if fire:
         loc = ("release", "fire")
-        extra = [key for key in ("size", "hole_mm", "ignites") if key in given]
+        extra = [key for key in ALONE_WITHOUT_FIRE if key in given]
         return [problem("chemical.fire_alone", path, nodes, loc, ", ".join(extra))] if extra else []
     if {"size", "hole_mm"} <= set(given):
         return [problem("chemical.given_twice", path, nodes, ("release", "hole_mm"), "size, hole_mm")]

@@ -112,9 +112,10 @@ def _strike(place: _Place, flood: QuakeFlood, water: FloodField, event_of: Ints)
     city, c, ground, dice, rows = place.city, place.c, place.ground, place.dice, place.rows
     wet = wet_of(water, city, ground, c)
     np.maximum(flood.max_depth_m, water.deepest_m().max(axis=1), out=flood.max_depth_m)
-    np.add(flood.loss_yuan, homes.loss_by_zone(water, city, c, place.stands), out=flood.loss_yuan)
     if not len(wet.zones):
         return
+    # A film of water over a fan spoils no harvest.
+    flood.loss_yuan[wet.zones] += homes.loss_by_zone(water, city, c, place.stands)[wet.zones]
     roads, held = wet_roads(water, ground, c), held_of(water, wet)
     victims, residents = victims_of(water, wet, held, water.breaches, city, ground, roads, c, dice)
     fate = fate_of(victims, water, city.month_temp_c[water.month - 1], c, dice["fate"])

@@ -1,4 +1,4 @@
-"""Where the people in danger were when it struck: out by themselves, out by bus, still there."""
+"""Where the people in danger were when it struck: out by themselves, out by bus, shut in, still there."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from sim.report.figures.style import Figure, Title, finished, new
 from sim.report.words import Words
 
-Parts = tuple[float, float, float]
-"""People out by themselves, out by bus, exposed."""
+Parts = tuple[float, float, float, float]
+"""People out by themselves, out by bus, shut in from a cloud, exposed."""
 
-WAYS = (("by_themselves", "#0072B2"), ("by_bus", "#56B4E9"), ("exposed", "#D55E00"))
+WAYS = (("by_themselves", "#0072B2"), ("by_bus", "#56B4E9"), ("shut_in", "#009E73"), ("exposed", "#D55E00"))
+ONLY_IF_ANY = "shut_in"
+"""A way that only people before a cloud have: no floods' legend names it."""
+
+LEAST_SHUT_IN = 0.01
+"""Fewer are rounding."""
 LEAST_LABEL = 0.06
 """A bar shorter than this share of the longest has no room for a number; hovering tells it."""
 
@@ -27,6 +32,8 @@ def stacked(parts: Sequence[Parts], layouts: Sequence[str], words: Words, title:
     most = max(sum(part) for part in parts)
     for i, (way, colour) in enumerate(WAYS):
         people = [part[i] for part in parts]
+        if way == ONLY_IF_ANY and max(people) < LEAST_SHUT_IN:
+            continue
         shares = [part[i] / sum(part) if sum(part) > 0.0 else 0.0 for part in parts]
         said = [f"{words.count(n)} ({words.percent(s, 0)})" for n, s in zip(people, shares, strict=True)]
         figure.add_bar(

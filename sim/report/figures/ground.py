@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,12 @@ class Ground:
         self.node_x, self.node_y = self.flat(city.roads.node_lon, city.roads.node_lat)
         self.outlines = {outline.code: self._joined(outline.rings) for outline in city.zone_outlines}
         self.x_range, self.y_range = self._frame()
+
+    def framed(self, x_range: Sequence[float], y_range: Sequence[float]) -> Ground:
+        """Return the same ground of which maps show only a part."""
+        part = copy(self)
+        part.x_range, part.y_range = list(x_range), list(y_range)
+        return part
 
     def flat(self, lon: Any, lat: Any) -> tuple[Floats, Floats]:
         """Return the kilometres east and north of the middle."""

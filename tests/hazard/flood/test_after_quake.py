@@ -519,6 +519,8 @@ def test_an_earthquake_of_1739_floods_in_july_and_hardly_in_january():
         intensity = quakes.drawn("m80-1739-night", 1, replication).fields["intensity"][0]
         for month in wet:
             played = play([Shock(0, 0.0, intensity)], month=month, replication=replication)
+            if month == 1 and played.flood is not None:
+                assert played.flood.loss_yuan.sum() == 0.0 or played.flood.max_depth_m.max() >= C["arrival_m"]
             wet[month] += played.flood is not None and played.flood.max_depth_m.max() >= C["arrival_m"]
     assert 0.25 * n <= wet[7] <= 0.8 * n
     assert wet[1] <= 0.1 * n
