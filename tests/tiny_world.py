@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.city.model import ChemicalSites, City, Devices, Hospitals, Roads, Shelters, WindRose, Zones
+from sim.city.model import ChemicalSites, City, DaySlot, Devices, Hospitals, Roads, Shelters, Vessels, WindRose, Zones
 from sim.common.coefficients import Coefficients, package_table, read_coefficients
 from sim.common.types import NEVER, Text
 from sim.hazard.scenario import (
@@ -115,6 +116,30 @@ def city(
         faults=(), indicators=(),
         zone_outlines=(), county_outlines=(), rivers=(), age_share_under_15=0.15, age_share_over_60=0.17,
         gdp_yuan=1e9, provenance=(),
+    )
+
+
+def with_plants(
+    city_: City, vessels: Sequence[Mapping[str, Any]], *, sites: Sequence[tuple[float, float]] = ((106.0, 39.0),),
+    workers: int = 0, outdoors: float = 0.1,
+) -> City:
+    """*city_* with plants at *sites* (lon, lat) of its first zone, served at node 0, and *vessels* (a row each).
+
+    People are at home all day long but for those *outdoors*.
+    """
+    n, strings = len(sites), ("vessel_id", "name", "substance", "storage", "shape")
+    columns: dict[str, Any] = {name: tuple(row[name] for row in vessels) for name in Vessels.__slots__}
+    arrays = {name: np.array(column) for name, column in columns.items() if name not in strings}
+    return replace(
+        city_, vessels=Vessels(**(columns | arrays)),
+        chemical_sites=ChemicalSites(
+            site_id=tuple(f"C{i}" for i in range(n)), name=tuple(text(f"plant {i}") for i in range(n)),
+            node=ints([0] * n), zone=ints([0] * n), lon=floats([s[0] for s in sites]),
+            lat=floats([s[1] for s in sites]), main_chemical=("",) * n, main_quantity_t=floats([0.0] * n),
+            chemicals=("",) * n, major_hazard=np.ones(n, dtype=bool), workers=ints([workers] * n),
+        ),
+        day_slots=(DaySlot(slot="all", weekend=False, from_hour=0, to_hour=24, home=1.0 - outdoors, work=0.0,
+                           school=0.0, road_outdoor=outdoors),),
     )
 
 

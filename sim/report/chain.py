@@ -13,8 +13,8 @@ from sim.report.replay import story_of
 from sim.report.source import Source
 from sim.response.log import Log
 
-ROWS = 30
-"""Events that a tree shows at most."""
+ROWS = 18
+"""Events that a tree shows at most; those on the longer branches go before those that led to nothing more."""
 
 KINDS = ("earthquake", "flood", "release", "fire", "explosion")
 """Kinds of events that the table lists, in this order."""
@@ -24,16 +24,17 @@ AT_PLANTS = ("release", "fire", "explosion")
 
 def chain_figures(source: Source) -> tuple[list[Figure], int]:
     """Return a tree for each layout, and how many events no tree shows; no tree of a single event."""
-    shown = events_shown(source.played.scenario)
+    shown = events_shown(source.chained.scenario)
     if len(shown) < 2:
         return [], 0
-    kept = [event for event, _ in shown[:ROWS]]
-    last = max(source.played.scenario.events[event].start_min for event in kept)
+    chosen = most_telling(source.chained.scenario, shown)
+    kept = [event for event, _ in chosen]
+    last = max(source.chained.scenario.events[event].start_min for event in kept)
     figures = []
-    for number, (named, log) in enumerate(zip(source.layouts, source.played.logs, strict=True)):
-        nodes = _nodes(source, number, shown[:ROWS])
+    for number, (named, log) in enumerate(zip(source.layouts, source.chained.logs, strict=True)):
+        nodes = _nodes(source, number, chosen)
         averted = source.words.listed([node.name for node in nodes if not node.came]) or source.words("nothing")
-        came = sum(happened(log, source.played.scenario, event) for event in kept)
+        came = sum(happened(log, source.chained.scenario, event) for event in kept)
         alt = source.words("alt.chain", layout=named.label, came=came, averted=averted)
         title = Title(f"chain-{named.tag}", named.label, alt)
         figures.append(drawing.tree(nodes, last, source.words, title))
@@ -63,6 +64,17 @@ def events_shown(scenario: Scenario) -> list[tuple[int, int]]:
     return shown
 
 
+def most_telling(scenario: Scenario, shown: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the rows to draw, in their order: what leads on or stands far down a chain first, then what came first."""
+    leads = {scenario.events[event].parent for event, _ in shown}
+
+    def rank(row: int) -> tuple[bool, float, int]:
+        event, depth = shown[row]
+        return event not in leads and depth < 2, scenario.events[event].start_min, row
+
+    return [shown[row] for row in sorted(sorted(range(len(shown)), key=rank)[:ROWS])]
+
+
 def _is_mute(number: int, events: Sequence[Event], children: dict[int, list[int]]) -> bool:
     """Tell whether an event is only one more of its parent's kind (an aftershock) and leads to nothing."""
     event = events[number]
@@ -71,8 +83,8 @@ def _is_mute(number: int, events: Sequence[Event], children: dict[int, list[int]
 
 
 def _nodes(source: Source, number: int, shown: Sequence[tuple[int, int]]) -> list[drawing.Node]:
-    words, scenario, log = source.words, source.played.scenario, source.played.logs[number]
-    story = story_of(source.inputs, source.played, source.inputs.layouts[number], log, words.lang)
+    words, scenario, log = source.words, source.chained.scenario, source.chained.logs[number]
+    story = story_of(source.inputs, source.chained, source.inputs.layouts[number], log, words.lang)
     rows = {event: row for row, (event, _) in enumerate(shown)}
     return [
         drawing.Node(
@@ -87,13 +99,13 @@ def _nodes(source: Source, number: int, shown: Sequence[tuple[int, int]]) -> lis
 
 def _note(source: Source, log: Log, event: int, clock: str) -> str:
     """Return the clock, the size if it has a unit of its own, and that it was averted if it was."""
-    words, it = source.words, source.played.scenario.events[event]
+    words, it = source.words, source.chained.scenario.events[event]
     size = ""
     if it.kind in ("release", "explosion"):
         size = words("chain.size.held", size=words.tonnes(it.size))
     elif it.kind == "fire":
         size = words("unit.value", value=words.number(it.size), unit=words("unit.mw"))
-    averted = "" if happened(log, source.played.scenario, event) else words("chain.averted")
+    averted = "" if happened(log, source.chained.scenario, event) else words("chain.averted")
     return " · ".join(part for part in (clock, size, averted) if part)
 
 

@@ -245,6 +245,15 @@ class RunTables:
             for layout, kind, mean, averted, share in rows
         }
 
+    def longest_chain(self, layout: str, horizon_min: float) -> int:
+        """Return the replication in which most events have a cause, came about or averted; -1 if none has."""
+        rows = self._rows(
+            "SELECT replication FROM chain WHERE layout = ? AND parent >= 0 AND kind NOT IN ('', 'earthquake') "
+            "AND start_min <= ? GROUP BY replication ORDER BY count(*) DESC, replication LIMIT 1",
+            [layout, horizon_min],
+        )
+        return int(rows[0][0]) if rows else -1
+
     def detail_replications(self) -> int:
         """Return how many replications are kept row by row."""
         return int(self._rows("SELECT count(DISTINCT replication) FROM crews")[0][0])

@@ -10,6 +10,7 @@ from sim.common.types import Floats, Ints
 from sim.hazard.scenario import Release
 from sim.report import leaks
 from sim.report.figures import gas as drawing
+from sim.report.figures.shapes import shapes_of
 from sim.report.figures.style import Figure, Title
 from sim.report.leaks import StepRow, ZoneRow
 from sim.report.replay import story_of
@@ -21,6 +22,12 @@ SHOWN = 2
 
 MOMENTS = 6
 """Pictures of the cloud as it comes and goes."""
+
+GROWING = 3
+"""Of these, so many while it grows."""
+
+LEFT_SHARE = 0.03
+"""Of its greatest area: a smaller rest of the cloud, around the vessel, is not drawn."""
 
 STAY_MIN = 60.0
 """Bands of concentration are those of the zones for a stay of an hour."""
@@ -110,19 +117,24 @@ def band(release: Release, mg_m3: Floats) -> Ints:
 
 
 def moments(release: Release, row: GasLog) -> list[float]:
-    """Return the minutes since the release began to draw, six at most: from the first gas to the last.
+    """Return the minutes since the release began to draw, six at most, none if no gas comes to any zone.
 
-    They lie closer together at the start, when a cloud changes fastest.
+    As the cloud grows by equal steps of its area, then as time goes by to the last gas.
     """
-    edges = row.edges_min
-    middles = 0.5 * (edges[1:] + edges[:-1])
-    there = [m for m in middles.tolist() if band(release, concentration(release, row.rate_kg_min, m)).any()]
-    if not there:
+    square = release.cells.radius_m**2
+    middle = 0.5 * (row.edges_min[1:] + row.edges_min[:-1])
+    area = np.array([
+        float(square[band(release, concentration(release, row.rate_kg_min, minute)) > 0].sum())
+        for minute in middle.tolist()
+    ])
+    there = np.flatnonzero((area > 0.0) & (area >= LEFT_SHARE * area.max()))
+    if not len(there):
         return []
-    first, last = there[0], there[-1]
-    wanted = np.geomspace(max(first, 1.0), max(last, 1.0), MOMENTS)
-    found = np.array(there)
-    return sorted({float(found[np.abs(found - when).argmin()]) for when in wanted.tolist()})
+    peak = int(area.argmax())
+    grown = [int(np.argmax(area >= area[peak] * (i + 1) / GROWING)) for i in range(GROWING)]
+    later = np.linspace(middle[peak], middle[there[-1]], MOMENTS - GROWING + 1)[1:]
+    found = {*grown, *(int(there[np.abs(middle[there] - when).argmin()]) for when in later.tolist())}
+    return [float(middle[step]) for step in sorted(found)]
 
 
 def _maps(source: Source, release: Release, row: GasLog, number: int) -> tuple[Figure | None, list[Figure]]:
@@ -132,17 +144,16 @@ def _maps(source: Source, release: Release, row: GasLog, number: int) -> tuple[F
     reached = (np.maximum.reduce([row.cell_level, *bands]) if bands else row.cell_level) > 0
     if not reached.any():
         return None, []
-    ground, cells = source.ground, release.cells
-    x, y = ground.flat(np.append(cells.lon, release.lon), np.append(cells.lat, release.lat))
-    radius = np.append(cells.radius_m / 1e3, 0.1)
-    inside = np.append(reached, True)
-    frame = drawing.frame_of(x[inside], y[inside], radius[inside])
+    ground, shapes = source.ground, shapes_of(release)
+    x, y = ground.flat([release.lon], [release.lat])
+    here = float(x[0]), float(y[0])
+    frame = drawing.frame_of([shapes[i] for i in np.flatnonzero(reached).tolist()], here)
 
     def scene(level: Ints, step: int) -> drawing.Scene:
         from_deg = float(release.wind_from_deg[release.slot[step]])
         return drawing.Scene(
-            x=x[:-1], y=y[:-1], radius_km=radius[:-1], level=level, source=(float(x[-1]), float(y[-1])),
-            name=source.words.of(release.name), wind_from_deg=from_deg, wind=_wind(source, release, from_deg),
+            shapes=shapes, level=level, source=here, name=source.words.of(release.name), wind_from_deg=from_deg,
+            wind=_wind(source, release, from_deg),
         )
 
     whole = drawing.cloud_map(ground, frame, scene(row.cell_level, 0), _footprint_title(source, row, number), 1,

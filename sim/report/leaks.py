@@ -152,10 +152,8 @@ def _times(source: Source, layout: int, row: GasLog) -> dict[str, float]:
     log = source.played.logs[layout]
     release, d = source.played.scenario.releases[row.release], log.demands
     found = {"stopped": row.flow_ended_min, "gone": row.ended_min}
-    curtain = d.done_min[release.curtain] if release.curtain >= 0 else NEVER
-    found["curtain"] = min(float(curtain), row.began_min + release.fixed_curtain_min)
-    if release.decontamination >= 0:
-        found["lanes"] = float(d.done_min[release.decontamination])
+    found["curtain"] = min(_laid(source, layout, release.curtain), row.began_min + release.fixed_curtain_min)
+    found["lanes"] = _laid(source, layout, release.decontamination)
     asked = [n for n in (release.demand, release.cover, release.curtain, release.decontamination) if n >= 0]
     if release.demand >= 0:
         found["noticed"] = float(source.played.scenario.demands.noticed_min[release.demand])
@@ -164,6 +162,17 @@ def _times(source: Source, layout: int, row: GasLog) -> dict[str, float]:
             found["closed"] = float(d.done_min[release.demand])
     found["works"], found["city"] = _first_there(source, layout, asked)
     return {step: minute - row.began_min for step, minute in found.items() if minute <= log.horizon_min}
+
+
+def _laid(source: Source, layout: int, demand: int) -> float:
+    """Return when crews had put *demand* in place; what they would have stayed for ends with its leak, laid or not."""
+    if demand < 0:
+        return NEVER
+    log, kind = source.played.logs[layout], source.played.scenario.demands.kind[demand]
+    if source.inputs.plan.kinds[kind].law != "hold":
+        return float(log.demands.done_min[demand])
+    stayed = (entry.minute for entry in log.timeline if entry.what == "crews_stay" and entry.demand == demand)
+    return min(stayed, default=NEVER)
 
 
 def _first_there(source: Source, layout: int, demands: Iterable[int]) -> tuple[float, float]:

@@ -26,8 +26,6 @@ WIDE = {
     "level_opened": 9,
     "aid_arrived": 9,
     "warning_issued": 3,
-    "told_to_leave": 3,
-    "told_to_stay_in": 3,
     "flow_ended": 3,
     "hospital_shut": 3,
     "crew_hurt": 3,

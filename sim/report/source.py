@@ -37,6 +37,8 @@ class Source:
     """Events by layout and kind."""
     detail_replications: int
     played: Replay
+    chained: Replay
+    """For what led to what: the one played again, or if nothing led to anything there, that of the longest chain."""
     ground: Ground
 
     @property
@@ -91,7 +93,16 @@ def gather(run: RunResult, comparison: Comparison, lang: str) -> Source:
             chain=tables.chain(played.scenario.horizon_min),
             detail_replications=tables.detail_replications(),
             played=played,
+            chained=_chained(tables, inputs, run.study.seed, played),
             ground=Ground(inputs.city, words, faults="intensity" in played.scenario.fields),
         )
     finally:
         tables.close()
+
+
+def _chained(tables: RunTables, inputs: Inputs, seed: int, played: Replay) -> Replay:
+    events = played.scenario.events
+    if any(event.parent >= 0 and event.kind not in ("", "earthquake") for event in events):
+        return played
+    longest = tables.longest_chain(inputs.layouts[0].layout_id, played.scenario.horizon_min)
+    return replay(inputs, seed, longest) if longest >= 0 else played

@@ -113,8 +113,6 @@ class Words:
             return self._with_unit(value / 1e8, "unit.loss")
         if base.endswith("_permille"):
             return self("unit.value", value=self.number(value, 2), unit="‰")
-        if base.endswith("_kg"):
-            return self.tonnes(value)
         return self.count(value)
 
     def _with_unit(self, value: float, unit: str) -> str:
@@ -132,8 +130,6 @@ class Words:
             return 1.0, 1 if largest < 10.0 else 0, self("unit.min")
         if base.endswith("_yuan"):
             return 1e-8, 2, self("unit.loss")
-        if base.endswith("_kg"):
-            return (1e-3, 1, self("unit.t")) if largest >= 1e3 else (1.0, 0, self("unit.kg"))
         return 1.0, 1 if largest < 100.0 else 0, ""
 
     def gap(

@@ -30,7 +30,9 @@ from sim.report import (
 )
 from sim.report.conclusion import conclusion, not_entered
 from sim.report.figures.style import columns_of, config
+from sim.report.replay import Replay
 from sim.report.source import Source, gather
+from sim.report.words import Words
 from sim.study.folder import read_manifest, write_text, writing
 from sim.study.run import RunResult
 
@@ -173,13 +175,13 @@ def _gas(source: Source) -> dict[str, Any]:
         "gas_more": max(0, len(source.played.logs[0].gas) - gas.SHOWN),
         "chain_figures": trees,
         "chain_more": more,
+        "chain_says": _says(source.chained, source.words),
         "chain_lines": chain.chain_lines(source),
     }
 
 
 def _pictures(source: Source) -> dict[str, Any]:
     words = source.words
-    scenario = source.played.scenario
     return {
         "position_maps": pictures.position_maps(source),
         "hazard_maps": hazard.hazard_maps(source),
@@ -192,15 +194,21 @@ def _pictures(source: Source) -> dict[str, Any]:
         "team_figures": pictures.team_figures(source),
         "timetable": pictures.timetable(source),
         "headlines": pictures.headlines(source),
-        "replay_says": words(
-            "replay.says",
-            replication=source.played.replication,
-            title=words.of(scenario.title),
-            month=scenario.month,
-            clock=f"{int(scenario.hour):02d}:{int(scenario.hour % 1 * 60):02d}",
-            temp=words.number(scenario.temp_c, 0),
-        ),
+        "replay_says": _says(source.played, words),
     }
+
+
+def _says(played: Replay, words: Words) -> str:
+    """Return which replication was played again, and when and in what weather it begins."""
+    scenario = played.scenario
+    return words(
+        "replay.says",
+        replication=played.replication,
+        title=words.of(scenario.title),
+        month=scenario.month,
+        clock=f"{int(scenario.hour):02d}:{int(scenario.hour % 1 * 60):02d}",
+        temp=words.number(scenario.temp_c, 0),
+    )
 
 
 def _origins(source: Source) -> dict[str, Any]:

@@ -36,12 +36,23 @@ def share_in(edges: tuple[float, float], start: float | Floats, end: float | Flo
     return np.asarray(np.maximum(np.minimum(edges[1], end) - np.maximum(edges[0], start), 0.0))
 
 
+def breathed(
+    inside: Floats, outside: Floats, changes_per_h: Floats | float, minutes: float
+) -> tuple[Floats, Floats]:
+    """Return the mean concentration inside during *minutes* of a constant one *outside*, and that at their end."""
+    renewed = np.asarray(changes_per_h) * minutes / 60.0
+    fresh = -np.expm1(-renewed)
+    gap = inside - outside
+    return np.asarray(outside + gap * fresh / renewed), np.asarray(inside - gap * fresh)
+
+
 class Cloud:
     """The state of one release. ``emit`` and ``expose`` are called once per step, in this order."""
 
-    def __init__(self, release: Release, air: Air) -> None:
-        r, n = release, len(release.slot)
-        self.release, self.air = r, air
+    def __init__(self, release: Release, air: Air, zone: Ints) -> None:
+        """*zone* is that of each exposed person."""
+        r, e, n, people = release, release.exposed, len(release.slot), len(release.exposed)
+        self.release, self.air, self.zone = r, air, zone
         self.vessel_kg = r.held_kg - r.puff_kg
         self.pool_kg = self.washed_kg = 0.0
         self.aired_kg = r.puff_kg
@@ -49,22 +60,14 @@ class Cloud:
         """In the air per minute, by step."""
         self.vessel_course_kg, self.pool_course_kg = np.zeros(n), np.zeros(n)
         self.steps = 0
-        self.harms = r.toxic_n > 0.0 and len(r.exposed) > 0
-        self.source = self._sources() if self.harms else np.zeros((0, 0), dtype=np.int64)
-        self.house_mg_m3 = np.zeros(len(r.cells.lon))
-        """Inside an ordinary house of each cell."""
-        people = len(r.exposed)
+        self.harms = r.toxic_n > 0.0 and people > 0
+        self.used, self.at = np.unique(e.cell, return_inverse=True)
+        """Cells with anybody whom the gas could harm, and where among them each person is."""
+        self.house_mg_m3 = np.zeros(len(self.used))
+        """Inside an ordinary house of each of these cells."""
         self.load, self.inside_mg_m3 = np.zeros(people), np.zeros(people)
-        self.place: Ints = np.where(r.exposed.outdoors, OUT, IN).astype(np.int64)
+        self.place: Ints = np.where(e.outdoors, OUT, IN).astype(np.int64)
         self.harm: Ints = np.zeros(people, dtype=np.int64)
-
-    def _sources(self) -> Ints:
-        """Return the step in which the gas in each cell at the middle of each step came out; -1: none yet."""
-        edges = self.release.edges_min
-        middle = 0.5 * (edges[1:] + edges[:-1])
-        left = middle[:, None] - self.release.cells.delay_min
-        found = np.searchsorted(edges, left, side="right") - 1
-        return np.asarray(np.minimum(found, len(middle) - 1))
 
     # ---- what comes out --------------------------------------------------------------------
 
@@ -108,13 +111,24 @@ class Cloud:
 
     # ---- what people take in ---------------------------------------------------------------
 
-    def concentration(self, k: int) -> Floats:
-        """Return the concentration of what has come steadily in each cell during step *k*, mg/m3."""
-        r, source = self.release, self.source[k]
-        safe = np.maximum(source, 0)
-        rate = np.where(source >= 0, self.rate_kg_min[safe], 0.0)
-        reach = r.cells.reach_mg_m3[r.slot[safe], np.arange(len(safe))]
-        return np.asarray(rate * reach)
+    def passes(self, k: int) -> tuple[Floats, Floats]:
+        """Return what has come steadily during step *k*: by used cell mg/m3 min, and the load that this is.
+
+        The gas in a cell is what came out its delay before, for exactly as long as it came out.
+        """
+        r, edges = self.release, self.release.edges_min
+        delay = r.cells.delay_min[self.used]
+        begin, end = edges[k] - delay, edges[k + 1] - delay
+        step = np.maximum(np.searchsorted(edges, begin, side="right") - 1, 0)
+        dose, load = np.zeros(len(delay)), np.zeros(len(delay))
+        while (here := (step <= k) & (edges[step] < end)).any():
+            out = np.minimum(step, k)
+            minutes = np.where(here, np.minimum(edges[out + 1], end) - np.maximum(edges[out], begin), 0.0)
+            there = self.rate_kg_min[out] * r.cells.reach_mg_m3[r.slot[out], self.used]
+            dose += there * minutes
+            load += there**r.toxic_n * minutes
+            step = np.minimum(step + 1, k + 1)
+        return dose, load
 
     def expose(self, k: int, *, aired_out: bool) -> Ints:
         """Let step *k* pass in the cells; returns the people whose harm has become worse, by number.
@@ -124,18 +138,18 @@ class Cloud:
         """
         if not self.harms:
             return np.zeros(0, dtype=np.int64)
-        r, exposed = self.release, self.release.exposed
-        minutes = float(r.edges_min[k + 1] - r.edges_min[k])
-        steady = self.concentration(k)
-        passing = share_in(
-            (float(r.edges_min[k]), float(r.edges_min[k + 1])), r.cells.delay_min,
-            r.cells.delay_min + r.cells.puff_min,
-        ) if r.puff_kg else np.zeros(len(steady))
-        mean = steady + r.cells.puff_mg_m3 * passing / minutes
-        self.house_mg_m3 += (mean - self.house_mg_m3) * -np.expm1(-self.air.open_per_h * minutes / 60.0)
-        outdoors = steady**r.toxic_n * minutes + r.cells.puff_mg_m3**r.toxic_n * passing
-        indoors = self._indoors(mean[exposed.cell], minutes, aired_out=aired_out)
-        taken = np.where(self.place == OUT, outdoors[exposed.cell], indoors**r.toxic_n * minutes)
+        r, at = self.release, self.at
+        edges = (float(r.edges_min[k]), float(r.edges_min[k + 1]))
+        minutes = edges[1] - edges[0]
+        dose, load = self.passes(k)
+        if r.puff_kg > 0.0:
+            puff, delay = r.cells.puff_mg_m3[self.used], r.cells.delay_min[self.used]
+            passing = share_in(edges, delay, delay + r.cells.puff_min[self.used])
+            dose, load = dose + puff * passing, load + puff**r.toxic_n * passing
+        outside = dose / minutes
+        _, self.house_mg_m3 = breathed(self.house_mg_m3, outside, self.air.open_per_h, minutes)
+        indoors = self._indoors(outside[at], minutes, aired_out=aired_out)
+        taken = np.where(self.place == OUT, load[at], indoors**r.toxic_n * minutes)
         self.load += np.where(self.place == GONE, 0.0, taken)
         return self._worse()
 
@@ -144,11 +158,8 @@ class Cloud:
         changes = np.where(self.place == SHUT, self.air.shut_per_h, self.air.open_per_h)
         if aired_out:
             changes = np.where(outside < self.inside_mg_m3, self.air.airing_per_h, changes)
-        fresh = -np.expm1(-changes * minutes / 60.0)
-        end = self.inside_mg_m3 + (outside - self.inside_mg_m3) * fresh
-        mean = 0.5 * (self.inside_mg_m3 + end)
-        self.inside_mg_m3 = end
-        return np.asarray(mean)
+        mean, self.inside_mg_m3 = breathed(self.inside_mg_m3, outside, changes, minutes)
+        return mean
 
     def _worse(self) -> Ints:
         e = self.release.exposed
@@ -165,25 +176,22 @@ class Cloud:
     def act(self, k: int, gone: Floats, shut: Floats) -> None:
         """Let people act at the start of step *k*: those of each zone who have left or shut themselves in by now.
 
-        *gone* and *shut* are shares by zone. Whoever notices the gas acts too: at a plant people go to the muster place,
-        elsewhere they go indoors and shut the windows.
+        *gone* and *shut* are shares by zone. Whoever notices the gas acts too: at a plant people go to the muster
+        place, elsewhere they go indoors and shut the windows.
         """
         r, e = self.release, self.release.exposed
         if not len(e):
             return
         came = float(r.edges_min[k]) - r.cells.delay_min[e.cell]
         alone = came >= e.acts_after_min
-        zone = self.zone_of
+        zone = self.zone
         self._go_inside((e.heed_draw < shut[zone]) | (alone & ~e.at_work))
         self.place[(e.heed_draw < gone[zone]) | (alone & e.at_work)] = GONE
 
     def _go_inside(self, who: Bools) -> None:
         from_outside = who & (self.place == OUT)
-        self.inside_mg_m3[from_outside] = self.house_mg_m3[self.release.exposed.cell[from_outside]]
+        self.inside_mg_m3[from_outside] = self.house_mg_m3[self.at[from_outside]]
         self.place[who & (self.place != GONE)] = SHUT
-
-    zone_of: Ints
-    """Zone of each exposed person; set by whoever knows the casualties."""
 
     # ---- what is left of it ----------------------------------------------------------------
 

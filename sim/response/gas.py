@@ -78,9 +78,8 @@ class Run:
         world = gas.world
         self.gas, self.world, self.board, self.number = gas, world, gas.board, number
         self.release = r = world.scenario.releases[number]
-        self.cloud = Cloud(r, gas.air)
         first = r.exposed.first
-        self.cloud.zone_of = world.scenario.casualties.zone[first : first + len(r.exposed)]
+        self.cloud = Cloud(r, gas.air, world.scenario.casualties.zone[first : first + len(r.exposed)])
         self.began_min = world.env.now
         self.ended_min = NEVER
         self.flow_ended_min = NEVER
@@ -108,7 +107,7 @@ class Run:
         done = self._done_min(r.demand)
         open_share = min(1.0, max(0.0, done - start) / step)
         covered = min(1.0, max(0.0, now - self._done_min(r.cover)) / step)
-        curtain = min(self._done_min(r.curtain), self.began_min + r.fixed_curtain_min)
+        curtain = min(self._laid_min(r.curtain), self.began_min + r.fixed_curtain_min)
         cloud.emit(k, open_share, covered, min(1.0, max(0.0, now - curtain) / step))
         self._people_act(k, start)
         aired = self._done_min(r.monitoring) <= start
@@ -119,6 +118,12 @@ class Run:
 
     def _done_min(self, demand: int) -> float:
         return self.board.done_min[demand] if demand >= 0 else NEVER
+
+    def _laid_min(self, demand: int) -> float:
+        """Return when crews have put *demand* in place; it ends with its leak though it was never laid."""
+        site = self.board.sites.get(demand)
+        never = site is None or (self.board.stays[demand] and not site.holding)
+        return NEVER if never else self.board.done_min[demand]
 
     def _people_act(self, k: int, now: float) -> None:
         dangers = self.gas.dangers.get(self.number, {})

@@ -38,7 +38,8 @@ KEY_MEASURES = (
     "deaths", "deaths_later", "rescued_alive_share_72h", "still_trapped", "still_waiting", "hospital_p90_min",
     "displaced_people", "loss_yuan", "relief_share_10h", "relief_p50_h", "relief_p90_h", "report_p90_min",
     "unserved_demands", "unreachable_demands", "prevented_demands", "arrival_from_real_p50_min",
-    "evacuated_people", "exposed_share", "loss_avoided_yuan",
+    "evacuated_people", "exposed_share", "loss_avoided_yuan", "leak_flow_min", "gas_aired_kg", "gas_exposed_people",
+    "gas_hurt", "explosions", "explosions_averted", "responders_hurt",
 )
 """Shown beside the targets, with the arrival times at fires and at the trapped; a hazard may have no value for some."""
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import platform
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,7 +18,7 @@ import duckdb
 
 from sim import __version__
 from sim.common.errors import InputError, Problem, TurnoutError
-from sim.common.texts import text
+from sim.common.texts import catalogue, text
 from sim.study.model import Study
 
 RUNS = Path("results", "runs")
@@ -41,7 +41,14 @@ class FolderError(TurnoutError):
 
     def line(self, lang: str) -> str:
         """Return what is wrong and the way out as one line."""
-        return text(f"problem.study.{self.code}", lang, **self.values)
+        return text(f"problem.study.{self.code}", lang, **{k: _said(v, lang) for k, v in self.values.items()})
+
+
+def _said(value: object, lang: str) -> object:
+    """Return a list of names as it is said in *lang*: those that the catalogue knows by its words for them."""
+    if not isinstance(value, list):
+        return value
+    return text("timeline.list.comma", lang).join(catalogue(lang).get(f"what.{name}", str(name)) for name in value)
 
 
 @contextmanager
@@ -81,10 +88,11 @@ def default_folder(study: Study, ident: Mapping[str, Any]) -> Path:
     return RUNS / f"{study.study_id}-{short_hash(ident)}"
 
 
-def prepare(folder: Path, ident: Mapping[str, Any], *, fresh: bool) -> dict[str, Any] | None:
+def prepare(folder: Path, ident: Mapping[str, Any], *, fresh: bool, growing: str = "") -> dict[str, Any] | None:
     """Make *folder* ready for the run *ident*; returns the manifest of the run that it continues, if any.
 
-    Raises :class:`FolderError` if it belongs to a run of other inputs, holds other things, or cannot be written to.
+    Inputs whose names begin with *growing* may be added and left out, but not changed. Raises :class:`FolderError` if
+    the folder belongs to a run of other inputs, holds other things, or cannot be written to.
     """
     with writing(folder):
         if fresh and (folder / MANIFEST).exists():
@@ -92,8 +100,8 @@ def prepare(folder: Path, ident: Mapping[str, Any], *, fresh: bool) -> dict[str,
         before = read_manifest(folder)
         if before is None and folder.exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise FolderError(NOT_A_RUN, folder=folder)
-        if before is not None and before["identity"] != ident:
-            changed = ", ".join(differences(before["identity"], ident))
+        changed = differences(before["identity"], ident, growing=growing) if before is not None else []
+        if changed:
             raise FolderError(OTHER_INPUTS, folder=folder, changed=changed)
         (folder / PARTS).mkdir(parents=True, exist_ok=True)
         return before
@@ -120,12 +128,32 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any], most: int = 5) -> list[str]:
-    """Return the names of what differs between two identities, at most *most* of them."""
-    names = [key for key in now if key != "inputs" and before.get(key) != now[key]]
+def differences(before: Mapping[str, Any], now: Mapping[str, Any], most: int = 5, growing: str = "") -> list[str]:
+    """Return the names of what differs between two identities, at most *most* of them, short values with both ends.
+
+    Inputs whose names begin with *growing* differ only if both have them.
+    """
+    names = list(_changes("", before, now, {"inputs"}))
     old, new = before["inputs"], now["inputs"]
-    names += [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+    for name in sorted({*old, *new}):
+        grown = growing and name.startswith(growing) and not (name in old and name in new)
+        if old.get(name) != new.get(name) and not grown:
+            names.append(name)
     return names if len(names) <= most else [*names[:most], "..."]
+
+
+def _changes(
+    stem: str, before: Mapping[str, Any], now: Mapping[str, Any], apart: Container[str] = ()
+) -> Iterator[str]:
+    """Yield what differs between two mappings and those inside them: ``key`` or ``key old -> new``."""
+    for key in {**now, **before}:
+        if key in apart or before.get(key) == now.get(key):
+            continue
+        ends = before.get(key), now.get(key)
+        if all(isinstance(end, Mapping | None) for end in ends):
+            yield from _changes(f"{stem}{key}.", ends[0] or {}, ends[1] or {})
+        else:
+            yield f"{stem}{key} {' → '.join('-' if end is None else str(end) for end in ends)}"
 
 
 def write_json(path: Path, content: Any) -> None:

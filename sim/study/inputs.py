@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib.resources import files
@@ -11,13 +11,14 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
 
+from sim.city.model import City
 from sim.city.read import read_city
 from sim.common.coefficients import Coefficients
 from sim.common.errors import InputError, Problem
 from sim.hazard.read import read_hazard
 from sim.plan.layout import read_layout
-from sim.plan.ledger import read_ledger
-from sim.plan.model import Layout
+from sim.plan.ledger import Ledger, read_ledger
+from sim.plan.model import Layout, Plan
 from sim.plan.read_plan import read_plan
 from sim.study.model import Inputs, Study
 
@@ -42,29 +43,34 @@ def load(
     """Read a city folder, a hazard file and layouts; *overrides* replace coefficients, *file* says whose they are."""
     city = read_city(city_folder)
     problems: list[Problem] = []
-    plan = _collect(problems, lambda: read_plan(city))
+    plan = collect(problems, lambda: read_plan(city))
     if plan is None:
         raise InputError(problems)
     ours, theirs = split_overrides(overrides, plan.coefficients)
     plan = replace(plan, coefficients=plan.coefficients.with_overrides(ours, file))
-    hazard = _collect(problems, lambda: read_hazard(scenario, city, theirs))
-    ledger = _collect(problems, lambda: read_ledger(city, plan))
+    hazard = collect(problems, lambda: read_hazard(scenario, city, theirs))
+    ledger = collect(problems, lambda: read_ledger(city, plan))
     if ledger is None:
         raise InputError(problems)
-    read = [_collect(problems, partial(read_layout, path, city, plan, ledger)) for path in layouts]
-    problems += _same_id(layouts, read)
+    read = read_layouts(problems, layouts, city, plan, ledger)
     if hazard is not None:
         unknown = [key for key in theirs if key not in hazard.coefficients]
         problems += [Problem(code="unknown_coefficient", file=file, column=f"overrides.{key}") for key in unknown]
     if problems or hazard is None:
         raise InputError(problems)
-    return Inputs(
-        city=city, plan=plan, ledger=ledger, hazard=hazard,
-        layouts=tuple(layout for layout in read if layout is not None),
-    )
+    return Inputs(city=city, plan=plan, ledger=ledger, hazard=hazard, layouts=read)
 
 
-def _collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
+def read_layouts(
+    problems: list[Problem], paths: tuple[Path, ...], city: City, plan: Plan, ledger: Ledger
+) -> tuple[Layout, ...]:
+    """Return the layouts in the files *paths*; notes what is wrong with them, and ids that are used twice."""
+    read = [collect(problems, partial(read_layout, path, city, plan, ledger)) for path in paths]
+    problems += _same_id(paths, read)
+    return tuple(layout for layout in read if layout is not None)
+
+
+def collect(problems: list[Problem], read: Callable[[], T]) -> T | None:
     """Return what *read* gives; if it refuses, note why and return ``None``."""
     try:
         return read()
@@ -95,27 +101,42 @@ def _same_id(paths: tuple[Path, ...], layouts: list[Layout | None]) -> Iterator[
 
 def fingerprint(study: Study) -> dict[str, str]:
     """Return the SHA-256 of every input of *study* by name: files of the city, hazard, layouts, tables, program."""
-    hashes = {f"city/{name}": _sha256(path) for name, path in _city_files(study)}
-    hashes[f"scenario/{study.scenario.name}"] = _sha256(study.scenario)
-    for number, layout in enumerate(study.layouts):
-        hashes[f"layout/{number}/{layout.name}"] = _sha256(layout)
+    hashes = city_hashes(study.city, (study.scenario,))
+    hashes[f"scenario/{study.scenario.name}"] = sha256(study.scenario)
+    return hashes | layout_hashes(study.layouts) | product_hashes()
+
+
+def city_hashes(city: Path, hazards: Collection[Path]) -> dict[str, str]:
+    """Return the SHA-256 of every file of the folder *city* by name.
+
+    Left out are the files *hazards* and, if they lie in a folder of their own, what else is in it.
+    """
+    return {f"city/{name}": sha256(path) for name, path in _city_files(city, hazards)}
+
+
+def layout_hashes(layouts: tuple[Path, ...]) -> dict[str, str]:
+    """Return the SHA-256 of the files *layouts* by place and name."""
+    return {f"layout/{number}/{layout.name}": sha256(layout) for number, layout in enumerate(layouts)}
+
+
+def product_hashes() -> dict[str, str]:
+    """Return the SHA-256 of what the product itself brings: tables of coefficients, and the text of the program."""
     root = files("sim")
+    hashes: dict[str, str] = {}
     for layer in CODE_LAYERS:
         tables = root.joinpath(layer, "tables")
         if tables.is_dir():
-            hashes |= {f"table/{layer}/{entry.name}": _sha256(entry) for entry in _sorted(tables) if entry.is_file()}
+            hashes |= {f"table/{layer}/{entry.name}": sha256(entry) for entry in _sorted(tables) if entry.is_file()}
     hashes["program"] = _program(root)
     return hashes
 
 
-def _city_files(study: Study) -> Iterator[tuple[str, Path]]:
-    """Yield the files of the city folder; a folder of hazard files inside it is not part of the city."""
-    hazards = study.scenario.parent
-    for path in sorted(study.city.rglob("*")):
-        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(study.city).parts)
-        among_hazards = hazards != study.city and hazards in path.parents
-        if path.is_file() and not hidden and not among_hazards and path != study.scenario:
-            yield path.relative_to(study.city).as_posix(), path
+def _city_files(city: Path, hazards: Collection[Path]) -> Iterator[tuple[str, Path]]:
+    shelves = {path.parent for path in hazards} - {city}
+    for path in sorted(city.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(city).parts)
+        if path.is_file() and not hidden and path not in hazards and not shelves & {*path.parents}:
+            yield path.relative_to(city).as_posix(), path
 
 
 def _program(root: Traversable) -> str:
@@ -140,5 +161,6 @@ def _sorted(folder: Traversable) -> list[Traversable]:
     return sorted(folder.iterdir(), key=lambda entry: entry.name)
 
 
-def _sha256(path: Traversable | Path) -> str:
+def sha256(path: Traversable | Path) -> str:
+    """Return the SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -41,7 +41,7 @@ def _made(lock: Path) -> bool:
     """Make *lock*; tells whether this process is the one that has made it."""
     try:
         with lock.open("x", encoding="utf-8") as stream:
-            json.dump({"process": os.getpid(), "host": platform.node()}, stream)
+            json.dump({"process": os.getpid(), "host": platform.node(), "born": born(os.getpid())}, stream)
     except FileExistsError:
         return False
     return True
@@ -50,7 +50,7 @@ def _made(lock: Path) -> bool:
 def _take_over(lock: Path) -> None:
     """Put our lock in the place of one whose process is gone; of two that try, one is told that it is too late."""
     owner = _owner(lock)
-    if owner and (owner["host"] != platform.node() or is_alive(owner["process"])):
+    if is_held(owner):
         raise _busy(lock, owner)
     aside = lock.with_name(f".tmp-{LOCK}-{os.getpid()}")
     lock.replace(aside)
@@ -63,11 +63,32 @@ def _take_over(lock: Path) -> None:
         raise _busy(lock, _owner(lock))
 
 
+def refuse_if_busy(folder: Path) -> None:
+    """Raise :class:`FolderError` if another run is writing to *folder*, before any work is done in vain."""
+    owner = owner_of(folder)
+    if is_held(owner):
+        raise _busy(folder / LOCK, owner)
+
+
+def owner_of(folder: Path) -> dict[str, Any]:
+    """Return ``process`` and ``host`` of the run that holds, or held when it was killed, *folder*; empty if none."""
+    return _owner(folder / LOCK)
+
+
+def is_held(owner: dict[str, Any]) -> bool:
+    """Tell whether *owner* is a run that goes on, as far as one can see from this machine."""
+    if not owner:
+        return False
+    if owner["host"] != platform.node():
+        return True
+    return is_alive(owner["process"]) and owner["born"] in ("", born(owner["process"]))
+
+
 def _owner(lock: Path) -> dict[str, Any]:
     """Return process and host of *lock*; empty if it cannot be read (its writer was killed)."""
     try:
         owner = json.loads(lock.read_text(encoding="utf-8"))
-        return {"process": int(owner["process"]), "host": str(owner["host"])}
+        return {"process": int(owner["process"]), "host": str(owner["host"]), "born": str(owner.get("born", ""))}
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return {}
 
@@ -77,6 +98,15 @@ def _busy(lock: Path, owner: dict[str, Any]) -> FolderError:
     if host == platform.node():
         return FolderError(BUSY, folder=lock.parent, process=process)
     return FolderError(BUSY_ELSEWHERE, folder=lock.parent, process=process, host=host, lock=lock.name)
+
+
+def born(process: int) -> str:
+    """Return what tells *process* from another one that gets its number later; empty where the system does not say."""
+    try:
+        line = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+        return line.rpartition(")")[2].split()[19]  # the time of its start, 22nd of all fields
+    except (OSError, IndexError):
+        return ""
 
 
 def is_alive(process: int) -> bool:
@@ -101,4 +131,4 @@ def is_alive(process: int) -> bool:
     return True
 
 
-__all__ = ["held", "is_alive"]
+__all__ = ["born", "held", "is_alive", "is_held", "owner_of", "refuse_if_busy"]

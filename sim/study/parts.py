@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import duckdb
@@ -54,6 +59,11 @@ SCHEMA: Mapping[str, Mapping[str, str]] = {
 DETAIL = ("demands", "relief", "crews", "evacuation", "gas", "chain")
 """Tables kept row by row for the first replications only."""
 
+PARQUET = "FORMAT parquet, COMPRESSION zstd"
+SUMS = "sums.json"
+"""SHA-256 of every other file of a part, so that a damaged part is found out."""
+CPU_S = "cpu_s.txt"
+
 Columns = Mapping[str, NDArray[Any]]
 
 
@@ -67,7 +77,7 @@ def write_table(path: Path, table: str, columns: Columns) -> None:
     select = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in SCHEMA[table].items())
     with connect() as connection:
         connection.register("rows", dict(columns))
-        connection.execute(f"COPY (SELECT {select} FROM rows) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(f"COPY (SELECT {select} FROM rows) TO {quoted(path)} ({PARQUET})")
 
 
 def part_name(first: int, last: int) -> str:
@@ -80,33 +90,113 @@ def write_part(folder: Path, first: int, last: int, tables: Mapping[str, Columns
 
     The part appears under its name when all of it is on the disk; whatever goes wrong leaves nothing behind.
     """
-    name = part_name(first, last)
-    draft = folder / f".tmp-{name}-{os.getpid()}"
-    try:
-        draft.mkdir()
+    with publishing(folder, first, last) as draft:
         for table, columns in tables.items():
             write_table(draft / f"{table}.parquet", table, columns)
-        (draft / "cpu_s.txt").write_text(f"{cpu_s:.3f}", encoding="utf-8")
+        (draft / CPU_S).write_text(f"{cpu_s:.3f}", encoding="utf-8")
+
+
+@contextmanager
+def publishing(folder: Path, first: int, last: int) -> Iterator[Path]:
+    """Give a draft folder that becomes the part of the replications *first* to *last* once it is on the disk.
+
+    Nothing is left of it if anything goes wrong, or if somebody else has published this very part meanwhile.
+    """
+    name = part_name(first, last)
+    draft = folder / f".tmp-{name}-{os.getpid()}-{token_hex(4)}"
+    try:
+        draft.mkdir()
+        yield draft
+        (draft / SUMS).write_text(json.dumps(_sums(draft)), encoding="utf-8")
         _to_disk(draft)
-        draft.replace(folder / name)
+        _put(draft, folder / name)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    return {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.name != SUMS}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _put(draft: Path, part: Path) -> None:
+    """Give *draft* its name; a part that has it already holds the same rows, and stays."""
+    try:
+        draft.replace(part)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES) or not part.is_dir():
+            raise
+        shutil.rmtree(draft)
+    _names_to_disk(part.parent)
 
 
 def _to_disk(folder: Path) -> None:
     for path in folder.iterdir():
         with path.open("r+b") as stream:
             os.fsync(stream.fileno())
+    _names_to_disk(folder)
+
+
+def _names_to_disk(folder: Path) -> None:
+    """Keep the names in *folder* through a power cut; where folders cannot be opened, the system sees to it."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def parts_of(folder: Path) -> list[tuple[int, int, Path]]:
-    """Return (first, last, path) of every finished part of *folder*, in the order of the replications."""
-    found = []
-    for path in folder.glob("part-*-*"):
-        _, first, last = path.name.split("-")
-        found.append((int(first), int(last), path))
-    return sorted(found)
+    """Return (first, last, path) of every finished part of *folder*, in the order of the replications.
+
+    No replication is in two of them: of parts that overlap, the one that begins first counts, the longest of these.
+    """
+    found: list[tuple[int, int, Path]] = []
+    for first, last, path in every_part(folder):
+        if not found or first > found[-1][1]:
+            found.append((first, last, path))
+    return found
+
+
+def spare_parts(folder: Path) -> list[Path]:
+    """Return the parts that hold only what others hold: a run was killed when it had just joined them."""
+    kept = {path for _, _, path in parts_of(folder)}
+    return [path for _, _, path in every_part(folder) if path not in kept]
+
+
+def every_part(folder: Path) -> list[tuple[int, int, Path]]:
+    """Return (first, last, path) of all parts of *folder*, those included that hold what others hold as well."""
+    names = [(path.name.split("-"), path) for path in folder.glob("part-*-*")]
+    found = [(int(name[1]), int(name[2]), path) for name, path in names]
+    return sorted(found, key=lambda part: (part[0], -part[1]))
+
+
+def damage(part: Path) -> str:
+    """Return the name of a file of *part* that is missing or not as it was written; empty if the part is whole."""
+    try:
+        sums = dict(json.loads((part / SUMS).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return SUMS
+    return next((name for name, digest in sums.items() if not _is_whole(part / name, digest)), "" if sums else SUMS)
+
+
+def _is_whole(file: Path, digest: str) -> bool:
+    try:
+        return _sha256(file) == digest
+    except OSError:
+        return False
+
+
+def cpu_s_of(part: Path) -> float:
+    """Return the processor seconds that the replications of *part* took."""
+    return float((part / CPU_S).read_text(encoding="utf-8"))
 
 
 def clear_drafts(folder: Path) -> None:
@@ -170,10 +260,15 @@ def _band(files: list[Path], replications: int) -> str:
 
 def copy_out(query: str, path: Path) -> None:
     """Write the rows of *query* to the Parquet file *path*, whole or not at all."""
+    with connect() as connection:
+        copied(connection, query, path)
+
+
+def copied(connection: duckdb.DuckDBPyConnection, query: str, path: Path, form: str = PARQUET) -> None:
+    """Write the rows that *connection* gives for *query* to the file *path*, whole or not at all."""
     draft = path.with_name(f".tmp-{path.name}")
     try:
-        with connect() as connection:
-            connection.execute(f"COPY ({query}) TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(f"COPY ({query}) TO {quoted(draft)} ({form})")
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)

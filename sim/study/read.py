@@ -19,7 +19,9 @@ from sim.study.yamlfile import load_tree, plain, problems_of
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-class _Name(BaseModel):
+class NameForm(BaseModel):
+    """A name in both languages."""
+
     model_config = STRICT
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
@@ -30,7 +32,7 @@ class StudyFile(BaseModel):
 
     model_config = STRICT
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-    name: _Name
+    name: NameForm
     city: str = Field(min_length=1)
     scenario: str = Field(min_length=1)
     layouts: list[str] = Field(min_length=1)
@@ -66,9 +68,9 @@ def _study(path: Path, form: StudyFile) -> Study:
         study_id=form.id,
         name=Text(form.name.zh, form.name.en),
         file=path.resolve(),
-        city=_resolve(path, form.city),
-        scenario=_resolve(path, form.scenario),
-        layouts=tuple(_resolve(path, layout) for layout in form.layouts),
+        city=resolve(path, form.city),
+        scenario=resolve(path, form.scenario),
+        layouts=tuple(resolve(path, layout) for layout in form.layouts),
         replications=form.replications,
         seed=form.seed,
         confidence=form.confidence,
@@ -78,43 +80,49 @@ def _study(path: Path, form: StudyFile) -> Study:
     )
 
 
-def _resolve(study_file: Path, target: str) -> Path:
+def resolve(study_file: Path, target: str) -> Path:
+    """Return the absolute path that *target*, as it stands in *study_file*, means."""
     return (study_file.resolve().parent / target).resolve()
 
 
 def _path_problems(path: Path, tree: CommentedMap) -> list[Problem]:
     """Return what is wrong with the paths in *tree*, as far as they are texts."""
-    problems = []
-    city, scenario, layouts = tree.get("city"), tree.get("scenario"), tree.get("layouts")
-    if isinstance(city, str) and city and not _resolve(path, city).is_dir():
-        problems.append(_missing(path, tree, ("city",), city, "study.missing_city"))
-    if isinstance(scenario, str) and scenario and not _resolve(path, scenario).is_file():
-        problems.append(_missing(path, tree, ("scenario",), scenario, "study.missing_path"))
-    return problems + (_layout_problems(path, tree, layouts) if isinstance(layouts, list) else [])
+    problems = city_problems(path, tree)
+    scenario, layouts = tree.get("scenario"), tree.get("layouts")
+    if isinstance(scenario, str) and scenario and not resolve(path, scenario).is_file():
+        problems.append(missing(path, tree, ("scenario",), scenario, "study.missing_path"))
+    return problems + (list_problems(path, tree, "layouts", layouts) if isinstance(layouts, list) else [])
 
 
-def _layout_problems(path: Path, tree: CommentedMap, layouts: list[Any]) -> list[Problem]:
+def city_problems(path: Path, tree: CommentedMap) -> list[Problem]:
+    """Return a problem if the city folder that *tree* names is not there."""
+    city = tree.get("city")
+    if isinstance(city, str) and city and not resolve(path, city).is_dir():
+        return [missing(path, tree, ("city",), city, "study.missing_city")]
+    return []
+
+
+def list_problems(path: Path, tree: CommentedMap, key: str, files: list[Any]) -> list[Problem]:
+    """Return what is wrong with the *files* that stand under *key*: not there, or named twice."""
     problems = []
     first_line: dict[Path, int | None] = {}
-    for i, layout in enumerate(layouts):
-        if not isinstance(layout, str):
+    for i, file in enumerate(files):
+        if not isinstance(file, str):
             continue
-        resolved, line = _resolve(path, layout), line_of(tree, ("layouts", i))
+        resolved, line = resolve(path, file), line_of(tree, (key, i))
         if resolved in first_line:
-            problems.append(
-                Problem(
-                    code="study.layout_twice", file=str(path), row=line, column="layouts", value=layout,
-                    params={"first": first_line[resolved]},
-                )
-            )
+            code = "study.layout_twice" if key == "layouts" else "study.file_twice"
+            params = {"first": first_line[resolved]}
+            problems.append(Problem(code=code, file=str(path), row=line, column=key, value=file, params=params))
         elif not resolved.is_file():
-            problems.append(_missing(path, tree, ("layouts", i), layout, "study.missing_path"))
+            problems.append(missing(path, tree, (key, i), file, "study.missing_path"))
         first_line.setdefault(resolved, line)
     return problems
 
 
-def _missing(path: Path, tree: CommentedMap, loc: tuple[str | int, ...], value: str, code: str) -> Problem:
-    params = {"path": _resolve(path, value)}
+def missing(path: Path, tree: CommentedMap, loc: tuple[str | int, ...], value: str, code: str) -> Problem:
+    """Return the problem that the file or folder *value*, which stands at *loc* of *tree*, is not there."""
+    params = {"path": resolve(path, value)}
     return Problem(code=code, file=str(path), row=line_of(tree, loc), column=str(loc[0]), value=value, params=params)
 
 
@@ -123,9 +131,9 @@ def write_study(study: Study, file: Path) -> None:
     tree = {
         "id": study.study_id,
         "name": {"zh": study.name.zh, "en": study.name.en},
-        "city": _relative(study.city, file),
-        "scenario": _relative(study.scenario, file),
-        "layouts": [_relative(layout, file) for layout in study.layouts],
+        "city": relative_to(study.city, file),
+        "scenario": relative_to(study.scenario, file),
+        "layouts": [relative_to(layout, file) for layout in study.layouts],
         "replications": study.replications,
         "seed": study.seed,
         "confidence": study.confidence,
@@ -133,13 +141,18 @@ def write_study(study: Study, file: Path) -> None:
         "detail_replications": study.detail_replications,
         "overrides": dict(study.overrides),
     }
+    dump(tree, file)
+
+
+def dump(tree: dict[str, Any], file: Path) -> None:
+    """Write *tree* as YAML to *file*, a line for each value."""
     yaml = YAML()
     yaml.width = 4096
     with file.open("w", encoding="utf-8") as stream:
         yaml.dump(tree, stream)
 
 
-def _relative(target: Path, file: Path) -> str:
+def relative_to(target: Path, file: Path) -> str:
     """Return *target* as seen from the folder of *file*; absolute where no relative path exists (another drive)."""
     try:
         return Path(os.path.relpath(target, file.resolve().parent)).as_posix()

@@ -49,8 +49,8 @@ class Story:
     def headlines(self) -> list[str]:
         """Return what concerns the whole city: levels, outside help and its first goods, warnings, gas, stores."""
         wide = {
-            "level_opened", "aid_arrived", "warning_issued", "told_to_leave", "told_to_stay_in", "flow_ended",
-            "hospital_shut", "crew_hurt", "stock_out", "zone_scouted",
+            "level_opened", "aid_arrived", "warning_issued", "flow_ended", "hospital_shut", "crew_hurt", "stock_out",
+            "zone_scouted",
         }
         firsts = {id(entry) for entry in first_convoys(self.log.timeline, self.depot_levels)}
         return self.lines(entry for entry in self.log.timeline if entry.what in wide or id(entry) in firsts)

@@ -12,12 +12,12 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sim.hazard.draw import draw
 from sim.measure.measures import measure
@@ -42,10 +42,21 @@ class Job:
     seed: int
     detail_replications: int
     parts: Path
+    township_replications: int | None = None
+    """Of so many replications the measures by township and the curves are kept; of all if there is no number."""
 
 
-Chunk = tuple[int, int]
-"""First and last replication."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jobs:
+    """The jobs of a run of many cells; its chunks name their cell."""
+
+    cells: tuple[Job, ...]
+    parts: Path
+    """Folder around the parts of all cells."""
+
+
+Chunk = TypeVar("Chunk", bound=tuple[int, ...])
+"""First and last replication; before them the number of the cell, in a run of many cells."""
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked to stop
@@ -57,10 +68,13 @@ def play_into(rows: Rows, job: Job, replication: int) -> None:
     i = job.inputs
     scenario = draw(i.hazard, i.city, job.seed, replication)
     detail = replication < job.detail_replications
+    townships = job.township_replications is None or replication < job.township_replications
     for layout in i.layouts:
         log = respond(i.city, i.plan, layout, scenario)
         measures = measure(log, i.city, i.plan, layout, scenario)
-        rows.add_measures(layout.layout_id, replication, measures)
+        rows.add_measures(
+            layout.layout_id, replication, measures if townships else replace(measures, by_zone={}, curves={})
+        )
         if detail:
             rows.add_log(layout.layout_id, replication, log, scenario)
 
@@ -68,12 +82,14 @@ def play_into(rows: Rows, job: Job, replication: int) -> None:
 Play = Callable[[Rows, Job, int], None]
 
 
-def do_chunk(job: Job, chunk: Chunk, stop: Flag | None = None, play: Play = play_into) -> Chunk:
+def do_chunk(job: Job | Jobs, chunk: Chunk, stop: Flag | None = None, play: Play = play_into) -> Chunk:
     """Play the replications of *chunk* and write them as a part; returns the chunk.
 
     Raises :class:`Stopped` between two replications once *stop* is set; then nothing is written.
     """
-    first, last = chunk
+    *cell, first, last = chunk
+    if isinstance(job, Jobs):
+        job = job.cells[cell[0]]
     began = time.process_time()
     rows = Rows(job.inputs.city, job.inputs.plan)
     for replication in range(first, last + 1):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
@@ -80,8 +81,24 @@ def _problem(detail: dict[str, Any], tree: CommentedMap, file: str, schema: type
     if kind == "missing":
         return Problem(code="study.missing_key", value=str(loc[-1]), **place)
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(loc[-1]), schema.model_fields, n=1)
-        known = ", ".join(near or schema.model_fields)
+        keys = _keys(schema, loc)
+        known = ", ".join(difflib.get_close_matches(str(loc[-1]), keys, n=1) or keys)
         return Problem(code="study.unknown_key", value=str(loc[-1]), params={"known": known}, **place)
     code, params = complaint(detail)
     return Problem(code=code, value=str(detail.get("input", "")), params=params, **place)
+
+
+def _keys(schema: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
+    """Return the keys of the form around *loc*, which may stand inside that of the whole file."""
+    for step in loc[:-1]:
+        field = schema.model_fields.get(str(step))
+        schema = next(_forms(field.annotation), schema) if field is not None else schema
+    return list(schema.model_fields)
+
+
+def _forms(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the forms that stand in a type: of itself, of its items, of its alternatives."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _forms(part)

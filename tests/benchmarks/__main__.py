@@ -1,4 +1,7 @@
-"""The speed figures, as ratios of interleaved rounds in one process: ``python run.py bench [dispatch|model|study]``."""
+"""The speed figures, as ratios of interleaved rounds in one process.
+
+Run: ``python run.py bench [dispatch|model|chemical|study]``
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from sim.study.compare import compare  # noqa: E402
 from sim.study.inputs import load  # noqa: E402
 from sim.study.read import read_study  # noqa: E402
 from sim.study.run import run_study  # noqa: E402
+from tests.benchmarks.chemical_numbers import CASCADES, CHEMICALS  # noqa: E402
 from tests.benchmarks.dispatch_workload import Limit, workload  # noqa: E402
 
 LAYOUTS = tuple(
@@ -74,33 +78,44 @@ def bare_loop(events: int = 30_000) -> int:
 
 
 def model(replications: int = 6) -> None:
-    """Every shipped scenario: seconds of one replication and layout, and events a second beside a bare SimPy loop."""
+    """Every shipped earthquake: seconds of one replication and layout, and events a second beside a bare SimPy loop."""
     for name in SCENARIOS:
-        path = ROOT / "scenarios" / "shizuishan" / "earthquakes" / f"{name}.yaml"
-        inputs = load(ROOT / "scenarios" / "shizuishan", path, LAYOUTS[:1], {}, "benchmark")
-        layout, drawing, responding, measuring, bare, events = inputs.layouts[0], 0.0, 0.0, 0.0, 0.0, 0
-        respond(inputs.city, inputs.plan, layout, draw(inputs.hazard, inputs.city, 2, 0))
-        for replication in range(replications):
-            began = time.process_time()
-            scenario = draw(inputs.hazard, inputs.city, 2, replication)
-            drawn = time.process_time()
-            log = respond(inputs.city, inputs.plan, layout, scenario)
-            responded = time.process_time()
-            measure(log, inputs.city, inputs.plan, layout, scenario)
-            measured = time.process_time()
-            drawing += drawn - began
-            responding += responded - drawn
-            measuring += measured - responded
-            events += log.events
-            bare += cpu_s(bare_loop)
-        each = (drawing + responding + measuring) / replications
-        rate, free = events / responding, replications * 30_000 / bare
-        print(
-            f"{name}: {each:.3f} CPU s a replication and layout (draw {drawing / replications:.3f}, "
-            f"respond {responding / replications:.3f}, measure {measuring / replications:.3f}); "
-            f"{events / replications:,.0f} events, {rate:,.0f}/s: "
-            f"{rate / free:.3f} of a bare SimPy loop ({free:,.0f}/s; target 0.25)"
-        )
+        timed(name, replications)
+
+
+def chemical(replications: int = 20, of_the_largest: int = 4) -> None:
+    """The shipped chemical accidents and the two cascades, as :func:`model`."""
+    for name in (*CHEMICALS, *CASCADES):
+        timed(name, of_the_largest if name.startswith("1739") else replications)
+
+
+def timed(name: str, replications: int) -> None:
+    """Print what one replication and layout of the shipped scenario *name* takes."""
+    path = next((ROOT / "scenarios" / "shizuishan").glob(f"*/{name}.yaml"))
+    inputs = load(ROOT / "scenarios" / "shizuishan", path, LAYOUTS[:1], {}, "benchmark")
+    layout, drawing, responding, measuring, bare, events = inputs.layouts[0], 0.0, 0.0, 0.0, 0.0, 0
+    respond(inputs.city, inputs.plan, layout, draw(inputs.hazard, inputs.city, 2, 0))
+    for replication in range(replications):
+        began = time.process_time()
+        scenario = draw(inputs.hazard, inputs.city, 2, replication)
+        drawn = time.process_time()
+        log = respond(inputs.city, inputs.plan, layout, scenario)
+        responded = time.process_time()
+        measure(log, inputs.city, inputs.plan, layout, scenario)
+        measured = time.process_time()
+        drawing += drawn - began
+        responding += responded - drawn
+        measuring += measured - responded
+        events += log.events
+        bare += cpu_s(bare_loop)
+    each = (drawing + responding + measuring) / replications
+    rate, free = events / responding, replications * 30_000 / bare
+    print(
+        f"{name}: {each:.3f} CPU s a replication and layout (draw {drawing / replications:.3f}, "
+        f"respond {responding / replications:.3f}, measure {measuring / replications:.3f}); "
+        f"{events / replications:,.0f} events, {rate:,.0f}/s: "
+        f"{rate / free:.3f} of a bare SimPy loop ({free:,.0f}/s; target 0.25)"
+    )
 
 
 def study(replications: int = 200) -> None:
@@ -128,7 +143,9 @@ def study(replications: int = 200) -> None:
         print(f"same disasters: variance of the difference {ratio:.1f} times smaller ({name}, {layout}; target 5)")
 
 
-PARTS: dict[str, Callable[[], None]] = {"dispatch": dispatch, "model": model, "study": study}
+PARTS: dict[str, Callable[[], None]] = {
+    "dispatch": dispatch, "model": model, "chemical": chemical, "study": study
+}
 
 
 def main(words: list[str]) -> None:

@@ -281,6 +281,48 @@ def test_values_named_in_the_response_are_those_of_the_table(plan: Plan) -> None
         assert plan.coefficients[key] == value, key
 
 
+def coefficients_of(page: str) -> set[str]:
+    """Return the numbers named in the table of own choices; ``a_..._b`` stands for several."""
+    text = text_of(ROOT / "docs" / "background" / page)
+    table = next(part for part in re.split(r"^## ", text, flags=re.MULTILINE) if "| `toxic_moderate_r`" in part)
+    return {name for name in first_cells(table) if "." not in name.replace("...", "")}
+
+
+def test_coefficients_named_in_the_chemical_pages_exist() -> None:
+    known = chemical_coefficients().rows
+    named = coefficients_of("chemical.md")
+    assert len(named) >= 15
+    assert named == coefficients_of("chemical.zh.md")
+    for name in named:
+        pattern = re.escape(name).replace(re.escape("..."), r"\w+")
+        assert any(re.fullmatch(pattern, key) for key in known), name
+
+
+@pytest.mark.parametrize("page", ["chemical.md", "chemical.zh.md"])
+def test_values_named_in_the_chemical_pages_are_those_of_the_table(page: str) -> None:
+    c, checked = chemical_coefficients(), 0
+    for line in text_of(ROOT / "docs" / "background" / page).splitlines():
+        found = re.match(r"\| `(\w+)` \| ([\d.,]+\d|\d)", line)
+        if found and found.group(1) in c.rows:
+            assert c[found.group(1)] == float(found.group(2).replace(",", "")), line
+            checked += 1
+    assert checked >= 7
+
+
+def test_links_of_the_cascades_are_all_explained() -> None:
+    """Both pages have a row for each link that there is a model for."""
+    english = section_of("chemical.md", "5. Cascades")
+    assert set(re.findall(r"(\w+) > (\w+)", english)) == {tuple(link.split(">")) for link in all_links()}
+    words = {"earthquake": "地震", "flood": "洪水", "release": "泄漏", "fire": "火灾", "explosion": "爆炸"}
+    chinese = section_of("chemical.zh.md", "五、连锁")
+    expected = {tuple(words[word] for word in link.split(">")) for link in all_links()}
+    assert set(re.findall(r"(\w+) > (\w+)", chinese)) == expected
+
+
+def section_of(page: str, title: str) -> str:
+    return text_of(ROOT / "docs" / "background" / page).partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
 # ---- lists equal the code ------------------------------------------------------------------
 
 

@@ -9,15 +9,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import clouds
 import numpy as np
 import pytest
 import tiny_world as tw
+from ring_leak import a_release
 
 import sim.report.replay
 from sim.city.model import Fault, Outline, Provenance
 from sim.common.types import Text
 from sim.hazard.cascade import NONE
-from sim.hazard.scenario import AvoidableLoss, Scenario, Series
+from sim.hazard.scenario import AvoidableLoss, Event, Scenario, Series
 from sim.hazard.tables import earthquake_coefficients
 from sim.measure.measures import measure
 from sim.measure.verdict import Comparison
@@ -222,6 +224,42 @@ def a_flood(city: Any, replication: int) -> Scenario:
     )
 
 
+def a_leak(city: Any, replication: int) -> Scenario:
+    """A vessel in zone 1 leaks; if the leak is not stopped within six hours the fire breaks out and a tank bursts."""
+    zones = len(city.zones)
+    rows = [
+        {"kind": "job", "zone": 1, "work": 60.0 + replication, "stake": 100.0},
+        {"kind": "job", "zone": 1, "work": 30.0, "real_min": 360.0, "parent": 0},
+        {"kind": "job", "zone": 1, "work": 30.0, "real_min": 400.0, "parent": 1},
+    ]
+
+    def event(zh: str, en: str, kind: str, minute: float, parent: int, only_if: int, size: float) -> Event:
+        return Event(
+            name=Text(zh, en), start_min=minute, parent=parent, lon=106.0, lat=39.0, size=size, kind=kind,
+            only_if=only_if,
+        )
+
+    return replace(
+        tw.scenario(
+            city,
+            rows,
+            events=(
+                event("一号罐泄漏", "tank <1> leaks", "release", 0.0, -1, -1, 30000.0),
+                event("一号罐起火", "fire at tank <1>", "fire", 360.0, 0, 1, 90.0),
+                event("二号罐爆炸", "tank <2> bursts", "explosion", 400.0, 1, 2, 12000.0),
+            ),
+            dangers=(clouds.danger((1,), (800,), strike_min=20.0),),
+            releases=(a_release(),),
+            alerts=(tw.Alert(known_min=5.0, indicator="magnitude", value=6.0),),
+        ),
+        hazard="chemical",
+        replication=replication,
+        title=Text("泄漏", "a leak"),
+        horizon_min=1440.0,
+        damage=np.zeros((zones, 6)),
+    )
+
+
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Comparison]:
     """The run of the earthquake and its comparison."""
@@ -232,6 +270,12 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Compari
 def flooded(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Comparison]:
     """The run of the flood and its comparison."""
     return play_all(tmp_path_factory.mktemp("flood"), a_flood)
+
+
+@pytest.fixture(scope="session")
+def leaked(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Comparison]:
+    """The run of the leak and its comparison."""
+    return play_all(tmp_path_factory.mktemp("leak"), a_leak)
 
 
 def play_all(folder: Path, draw: Callable[[Any, int], Scenario]) -> tuple[RunResult, Comparison]:
@@ -317,3 +361,15 @@ def flood_source_in(flooded: tuple[RunResult, Comparison], drawn_by_hand: None) 
 def flood_page_in(flood_source_in: Callable[[str], Source]) -> Callable[[str], str]:
     """The page of the flood in a language."""
     return cache(lambda lang: render(flood_source_in(lang)))
+
+
+@pytest.fixture(scope="session")
+def leak_source_in(leaked: tuple[RunResult, Comparison], drawn_by_hand: None) -> Callable[[str], Source]:
+    """Everything that a report of the leak in a language draws on."""
+    return cache(lambda lang: gather(*leaked, lang))
+
+
+@pytest.fixture(scope="session")
+def leak_page_in(leak_source_in: Callable[[str], Source]) -> Callable[[str], str]:
+    """The page of the leak in a language."""
+    return cache(lambda lang: render(leak_source_in(lang)))

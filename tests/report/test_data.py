@@ -84,6 +84,18 @@ def tables(tmp_path: Path) -> Iterator[RunTables]:
         ("a", 1, 0, "Z0", 100, 90.0, 40.0, 0.0, 60.0),
         ("a", 1, 1, "Z1", 50, NEVER, 50.0, 0.0, 0.0),  # never struck
     ]
+    chain = [
+        ("a", 0, 0, "earthquake", "", "", -1, 0.0, 1),
+        ("a", 0, 1, "earthquake", "", "", 0, 60.0, 1),  # an aftershock
+        ("a", 0, 2, "release", "", "", 0, 5.0, 1),
+        ("a", 0, 3, "release", "", "", 0, 6.0, 1),
+        ("a", 0, 4, "fire", "", "", 2, 9000.0, 1),  # beyond the horizon
+        ("a", 1, 0, "earthquake", "", "", -1, 0.0, 1),
+        ("a", 1, 1, "release", "", "", 0, 5.0, 1),
+        ("a", 1, 2, "fire", "", "", 1, 30.0, 1),
+        ("a", 1, 3, "explosion", "", "", 2, 60.0, 0),
+    ]
+    write_table(tmp_path / "chain.parquet", "chain", columns("chain", chain))
     write_table(tmp_path / "evacuation.parquet", "evacuation", columns("evacuation", evacuation))
     crews = [
         ("a", 0, "T1", 10, 0.0, 100.0, 200.0, 0.0, 2),
@@ -151,3 +163,14 @@ def test_evacuation_is_per_replication_of_the_dangers_that_struck(tables: RunTab
     n = tables.detail_replications()
     assert (row.people, row.by_themselves, row.by_bus, row.exposed) == (200 / n, 70 / n, 50 / n, 80 / n)
     assert row.strike_min == 60.0
+
+
+def test_the_chain_is_counted_without_aftershocks_and_within_the_horizon(tables: RunTables) -> None:
+    n = tables.detail_replications()
+    found = {kind: (row.mean, row.averted, row.share) for (_, kind), row in tables.chain(2880.0).items()}
+    assert found == {
+        "earthquake": (2 / n, 0.0, 2 / n), "release": (3 / n, 0.0, 2 / n), "fire": (1 / n, 0.0, 1 / n),
+        "explosion": (0.0, 1 / n, 0.0),
+    }
+    assert tables.longest_chain("a", 2880.0) == 1
+    assert tables.longest_chain("b", 2880.0) == -1

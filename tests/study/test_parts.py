@@ -88,7 +88,7 @@ def test_a_part_appears_whole(tmp_path: Path) -> None:
     make(tmp_path, 0, 2)
     assert parts_of(tmp_path) == [(0, 2, tmp_path / "part-0000000-0000002")]
     assert {path.name for path in parts_of(tmp_path)[0][2].iterdir()} == {
-        "measures.parquet", "curves.parquet", "crews.parquet", "cpu_s.txt",
+        "measures.parquet", "curves.parquet", "crews.parquet", "cpu_s.txt", "sums.json",
     }
 
 

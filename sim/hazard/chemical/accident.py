@@ -14,7 +14,8 @@ from sim.common.types import NEVER, Floats, Ints
 from sim.hazard.assemble import both, join_casualties, join_closures, numbered
 from sim.hazard.cascade import Cascade
 from sim.hazard.chemical.crowd import Crowd, crowd_of
-from sim.hazard.chemical.source import Hole, Phase, Stored
+from sim.hazard.chemical.escalation import Equipment
+from sim.hazard.chemical.source import Hole, Phase, Stored, outflow_of
 from sim.hazard.chemical.weather import Air
 from sim.hazard.rows import DemandRows, renumbered
 from sim.hazard.scenario import AvoidableLoss, Burst, Closures, Danger, Event, Release, Scenario
@@ -23,22 +24,19 @@ from sim.hazard.streams import stream
 
 MODELS = ("hole", "valve", "people", "tasks", "ignition", "heat", "burst", "blast")
 """Each model has a stream of its own, named ``chemical <model>``."""
-EQUIPMENT = {"pressure": "pressurised", "gas": "pressurised", "cold": "atmospheric", "liquid": "atmospheric"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """Why something happens: which event led to it, which demand has to become real for it, how far down the chain."""
+    """Why something happens: which event led to it, and which demand has to become real for it."""
 
     event: int
     """Index of the event that leads to it; -1 for none."""
     demand: int
     """Provisional number of the demand whose being prevented prevents it; -1 for none."""
-    depth: int
-    """Events in the chain before this one."""
 
 
-ALONE = Cause(event=-1, demand=-1, depth=0)
+ALONE = Cause(event=-1, demand=-1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,9 @@ class Accidents:
     in_gas: dict[int, Floats] = field(default_factory=dict)
     """People by zone in the orange or red zone of a release, by its event."""
     gone: set[int] = field(default_factory=set)
-    """Vessels that have opened or burst already."""
+    """Vessels that have nothing left to open: they leak already, or were lost in a ball of fire."""
+    burst: set[int] = field(default_factory=set)
+    """Vessels that have burst, which none does twice."""
 
     @property
     def vessels(self) -> Vessels:
@@ -93,6 +93,17 @@ class Accidents:
         """Return what *vessel* holds."""
         return substances()[self.vessels.substance[vessel]]
 
+    def equipment(self, vessel: int) -> Equipment | None:
+        """Return how *vessel* bears heat and blows; ``None`` for a store of a solid.
+
+        A holder, whose gas has hardly more than the pressure of the air, is no stronger than a tank.
+        """
+        storage = self.vessels.storage[vessel]
+        if storage == "solid":
+            return None
+        holder = storage == "gas" and self.vessels.pressure_bar[vessel] <= self.c["gas_holder_bar"]
+        return "pressurised" if storage in ("pressure", "gas") and not holder else "atmospheric"
+
     def place(self, vessel: int) -> tuple[int, int, str]:
         """Return zone, road node and id of the plant of *vessel*."""
         sites, site = self.city.chemical_sites, int(self.vessels.site[vessel])
@@ -101,6 +112,13 @@ class Accidents:
     def rows_so_far(self) -> int:
         """Return the row among all casualties at which the next of ours will stand."""
         return self.casualties_before + sum(len(part["zone"]) for part in self.casualties)
+
+    def depth(self, event: int) -> int:
+        """Return how many events the chain from the first one down to *event* has; 0 for none."""
+        links = 0
+        while event >= 0:
+            links, event = links + 1, self.events[event].parent
+        return links
 
     def add_event(self, event: Event) -> int:
         """Take *event* into the chain; returns its index."""
@@ -148,12 +166,29 @@ def draw_hole(a: Accidents, vessel: int, size: str | None, hole_mm: float | None
     edges = np.cumsum([c[f"hole_{name}_share"] for name in names])
     word = size if size is not None else names[min(int(np.searchsorted(edges, u[0] * edges[-1], side="right")), 3)]
     if word == "catastrophic":
-        return Hole(kind="at_once" if u[1] < c["catastrophic_at_once_share"] else "ten_minutes")
+        return catastrophic(a, vessel, at_once=bool(u[1] < c["catastrophic_at_once_share"]))
     if word == "large":
-        pipe = float(a.vessels.fill_pipe_mm[vessel])
-        return Hole(kind="hole", mm=pipe if pipe > 0.0 else c["hole_large_mm"])
+        return largest_connection(a, vessel)
     low, high = c[f"hole_{word}_low_mm"], c[f"hole_{word}_high_mm"]
     return Hole(kind="hole", mm=low + (high - low) * float(u[1]))
+
+
+def largest_connection(a: Accidents, vessel: int) -> Hole:
+    """Return the hole that is left where the largest connection of *vessel* breaks off."""
+    pipe = float(a.vessels.fill_pipe_mm[vessel])
+    return Hole(kind="hole", mm=pipe if pipe > 0.0 else a.c["hole_large_mm"])
+
+
+def catastrophic(a: Accidents, vessel: int, *, at_once: bool) -> Hole:
+    """Return how *vessel* fails as a whole: at once or within ten minutes.
+
+    Where its largest connection alone would let it out faster than evenly in ten minutes, it is at once.
+    """
+    held = stored(a, vessel)
+    if held.mass_kg > 0.0 and held.substance.boiling_k > 0.0:
+        evenly = outflow_of(held, Hole(kind="ten_minutes"), a.c).rate_kg_s
+        at_once = at_once or outflow_of(held, largest_connection(a, vessel), a.c).rate_kg_s > evenly
+    return Hole(kind="at_once" if at_once else "ten_minutes")
 
 
 def draw_shut_min(a: Accidents, vessel: int, given: bool | None = None) -> float:
@@ -193,14 +228,15 @@ def with_accidents(scenario: Scenario, a: Accidents, number: Ints) -> Scenario:
     casualties = scenario.casualties
     if a.casualties:
         casualties = both(casualties, join_casualties(a.casualties, number))
+    loss_yuan = scenario.loss_yuan + a.loss_yuan
     return replace(
         scenario, events=final_events(a.events, number), casualties=casualties,
         closures=join_closures([scenario.closures, numbered(join_closures(a.closures), number)]),
         dangers=(*scenario.dangers, *a.dangers), fields={**fields, "gas_people": gas_people(a)},
-        loss_yuan=scenario.loss_yuan + a.loss_yuan,
+        loss_yuan=loss_yuan,
         avoidable=(*scenario.avoidable, *final_losses(a.avoidable, number)),
         releases=tuple(final(release, number) for release in a.releases), bursts=final_bursts(a.bursts, number),
-        notes={**scenario.notes, **notes_of(a)},
+        notes={**scenario.notes, **notes_of(a), "loss_yuan": float(loss_yuan.sum())},
     )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sim.city.substances import Substance
 from sim.common.types import Floats, Ints, Text
 from sim.hazard.cascade import DEPTH
-from sim.hazard.chemical.accident import EQUIPMENT, Accidents, Cause
+from sim.hazard.chemical.accident import Accidents, Cause
 from sim.hazard.chemical.blast import overpressure_kpa, tnt_kg
 from sim.hazard.chemical.escalation import blast_failure_share, cooling_l_min, failure_min, heat_failure_share
 from sim.hazard.chemical.heat import jet_fire_flux_kw_m2, pool_fire_flux_kw_m2
@@ -22,8 +21,6 @@ from sim.hazard.chemical.victims import Harm, burst_victims, explosion_harm, fir
 from sim.hazard.geometry import apart_km
 from sim.hazard.scenario import AvoidableLoss, Burst, Danger, Event
 
-BURNING_STORAGE = ("pressure", "cold", "liquid", "gas")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fire:
@@ -33,7 +30,6 @@ class Fire:
     event: int
     demand: int
     minute: float
-    depth: int
     pool_m: float
     """Diameter of the burning pool; 0 for a jet."""
     jet_kg_s: float
@@ -48,7 +44,7 @@ def may_burn(a: Accidents, vessel: int) -> bool:
 def after_leak(a: Accidents, leak: Leak, ignites: bool | None, near_fire: bool) -> None:
     """Let what leaks catch fire, at once or later, if it may; a large cloud that waits explodes."""
     c, u = a.c, a.dice["ignition"].random(4)
-    if not may_burn(a, leak.vessel) or leak.depth >= DEPTH:
+    if not may_burn(a, leak.vessel) or a.depth(leak.event) >= DEPTH:
         return
     chance = c["ignition_near_fire_share"] if near_fire else c["ignition_share"]
     if ignites is False or (ignites is None and u[0] >= chance):
@@ -57,7 +53,7 @@ def after_leak(a: Accidents, leak: Leak, ignites: bool | None, near_fire: bool) 
     minute = leak.minute + (0.0 if at_once else -c["ignition_later_min"] * float(np.log1p(-u[2])))
     if minute >= a.horizon_min or not _still_flows(leak, minute):
         return
-    cause = Cause(event=leak.event, demand=leak.demand, depth=leak.depth)
+    cause = Cause(event=leak.event, demand=leak.demand)
     cloud = _cloud_kg(leak, minute)
     if not at_once and cloud >= c["explosion_least_kg"] and a.cascade.allows("release", "explosion"):
         explode(a, leak.vessel, minute, cloud, cause)
@@ -105,11 +101,11 @@ def burn(
         a.only_if(event, demand)
     a.loss_yuan[a.place(vessel)[0]] += c["fire_loss_yuan"]
     fire = Fire(
-        vessel=vessel, event=event, demand=demand, minute=minute, depth=cause.depth + 1,
+        vessel=vessel, event=event, demand=demand, minute=minute,
         pool_m=0.0 if jet else 2.0 * float(np.sqrt(area / np.pi)), jet_kg_s=rate if jet else 0.0,
         combustion_mj_kg=substance.combustion_mj_kg,
     )
-    if fire.depth < DEPTH and a.cascade.allows("fire", "explosion"):
+    if a.depth(event) < DEPTH and a.cascade.allows("fire", "explosion"):
         _heat(a, fire, add)
     return fire
 
@@ -131,16 +127,16 @@ def heated(a: Accidents, fire: Fire) -> list[tuple[int, float, bool]]:
     v, c = a.vessels, a.c
     metres = 1e3 * apart_km(float(v.lon[fire.vessel]), float(v.lat[fire.vessel]), v.lon, v.lat)
     near = np.flatnonzero((metres <= c["domino_most_m"]) & (v.mass_kg > 0.0))
-    u, (flames, slow) = a.dice["heat"].random(len(v)), a.dice["heat"].random(2).tolist()
+    (flames, slow), u = a.dice["heat"].random(2).tolist(), a.dice["heat"].random(len(v))
     engulfed = c["engulfed_low_kw_m2"] + flames * (c["engulfed_high_kw_m2"] - c["engulfed_low_kw_m2"])
     builds_up = c["fire_builds_low_min"] + slow * (c["fire_builds_high_min"] - c["fire_builds_low_min"])
     flux = np.where(near == fire.vessel, engulfed, flux_at(a, fire, metres[near]))
     found = []
     for vessel, q in zip(near.tolist(), flux.tolist(), strict=True):
-        storage = v.storage[vessel]
-        if storage not in BURNING_STORAGE or (vessel == fire.vessel and storage not in ("pressure", "gas")):
+        kind = a.equipment(vessel)
+        if kind is None or (vessel == fire.vessel and v.storage[vessel] not in ("pressure", "gas")):
             continue
-        minutes = float(failure_min(q, float(v.volume_m3[vessel]), EQUIPMENT[storage] == "pressurised", c))
+        minutes = float(failure_min(q, float(v.volume_m3[vessel]), kind == "pressurised", c))
         if minutes < np.inf:
             found.append((vessel, builds_up + minutes, bool(u[vessel] < float(heat_failure_share(minutes)))))
     return sorted(found, key=lambda pair: pair[1])
@@ -160,7 +156,7 @@ def _heat(a: Accidents, fire: Fire, add: Adder) -> None:
         max_crews=engines,
         people_at_stake=float(a.crowd.plant_workers[int(a.vessels.site[fire.vessel])]),
     )
-    cause = Cause(event=fire.event, demand=cooling, depth=fire.depth)
+    cause = Cause(event=fire.event, demand=cooling)
     failing = [(vessel, minutes) for vessel, minutes, fails in threatened if fails]
     for vessel, minutes in failing[: int(c["domino_cap"])]:
         if fire.minute + minutes < a.horizon_min:
@@ -168,8 +164,14 @@ def _heat(a: Accidents, fire: Fire, add: Adder) -> None:
 
 
 def burst(a: Accidents, vessel: int, minute: float, cause: Cause) -> None:
-    """Add what *vessel* does when the heat breaks it: a ball of fire, or its contents in the air at once."""
+    """Add what *vessel* does when the heat breaks it: a ball of fire, or its contents in the air at once.
+
+    Nothing, if it is one that bursts already.
+    """
     v = a.vessels
+    if vessel in a.burst:
+        return
+    a.burst.add(vessel)
     held = float(v.mass_kg[vessel]) * (a.c["bleve_held_share"] if vessel in a.gone else 1.0)
     fireball = a.substance(vessel).burns and v.storage[vessel] in ("pressure", "gas")
     harm = (
@@ -178,8 +180,10 @@ def burst(a: Accidents, vessel: int, minute: float, cause: Cause) -> None:
     )
     words = ("爆炸（BLEVE）", "bursts in a ball of fire") if fireball else ("受热破裂", "bursts in the heat")
     event, demand = _bang(a, vessel, minute, cause, harm, words, held)
-    _next(a, vessel, minute, harm, Cause(event=event, demand=demand, depth=cause.depth + 1),
-          spills=not fireball and vessel not in a.gone)
+    spills = not fireball and vessel not in a.gone
+    if fireball:
+        a.gone.add(vessel)
+    _next(a, vessel, minute, harm, Cause(event=event, demand=demand), spills=spills)
 
 
 def explode(a: Accidents, vessel: int, minute: float, cloud_kg: float, cause: Cause) -> None:
@@ -187,7 +191,7 @@ def explode(a: Accidents, vessel: int, minute: float, cloud_kg: float, cause: Ca
     tnt = tnt_kg(cloud_kg, a.substance(vessel).combustion_mj_kg, a.c)
     harm = explosion_harm(tnt, a.c)
     event, demand = _bang(a, vessel, minute, cause, harm, ("蒸气云爆炸", "vapour cloud explodes"), cloud_kg)
-    _next(a, vessel, minute, harm, Cause(event=event, demand=demand, depth=cause.depth + 1), spills=False)
+    _next(a, vessel, minute, harm, Cause(event=event, demand=demand), spills=False)
 
 
 def _bang(
@@ -232,7 +236,7 @@ def _danger(a: Accidents, event: int, minute: float, people: Floats) -> None:
 
 def _next(a: Accidents, vessel: int, minute: float, harm: Harm, cause: Cause, *, spills: bool) -> None:
     """Let the blast break vessels nearby, and let what a burst tank held run out."""
-    if not a.cascade.allows("explosion", "release") or cause.depth >= DEPTH:
+    if not a.cascade.allows("explosion", "release") or a.depth(cause.event) >= DEPTH:
         return
     found: list[tuple[int, Hole]] = [(vessel, Hole(kind="at_once"))] if spills else []
     v = a.vessels
@@ -240,11 +244,10 @@ def _next(a: Accidents, vessel: int, minute: float, harm: Harm, cause: Cause, *,
         metres = 1e3 * apart_km(float(v.lon[vessel]), float(v.lat[vessel]), v.lon, v.lat)
         u = a.dice["blast"].random(len(v))
         for other in np.flatnonzero((metres <= a.c["domino_most_m"]) & (v.mass_kg > 0.0)).tolist():
-            storage = v.storage[other]
-            if other == vessel or storage not in EQUIPMENT:
+            kind = a.equipment(other)
+            if other == vessel or kind is None:
                 continue
             kpa = overpressure_kpa(harm.tnt_kg, max(float(metres[other]), 5.0))
-            kind: Any = EQUIPMENT[storage]
             if u[other] < float(blast_failure_share(kpa, kind)):
                 found.append((other, Hole(kind="ten_minutes")))
     for other, hole in found[: int(a.c["domino_cap"])]:

@@ -48,34 +48,36 @@ def fan(
     (east, north) are the grounds of plants. The layout turns with the first wind, so that a mirrored world has mirrored
     cells.
     """
-    first = np.radians((from_deg[0] + 180.0) % 360.0)
     turns = np.radians((from_deg - from_deg[0] + 180.0) % 360.0 - 180.0)
-    low, high = float(turns.min()), float(turns.max())
-    parts = []
-    for r0, r1, spread in zip(rings_m[:-1], rings_m[1:], spread_rad, strict=True):
-        if r0 >= reach_m:
-            break
-        half = min(np.pi, max(high, -low) + spread)
-        step = max(min(c["cell_deg"] * np.pi / 180.0, spread / c["cells_per_half_width"]), 2.0 * half / c["cells_cap"])
-        count = 2 * int(np.ceil(half / step)) + 1
-        if half >= np.pi:
-            count = int(np.ceil(2.0 * np.pi / step))
-        width = min(step, 2.0 * np.pi / count)
-        angle = first + (np.arange(count) - (count - 1) / 2.0) * width
-        middle = np.sqrt(0.5 * (r0**2 + r1**2))
-        area = 0.5 * width * (r1**2 - r0**2)
-        parts.append((middle * np.sin(angle), middle * np.cos(angle), np.full(count, area),
-                      np.full(count, middle * width), np.full(count, r0), np.full(count, r1)))
+    first, widest = np.radians((from_deg[0] + 180.0) % 360.0), max(float(turns.max()), -float(turns.min()))
+    inner = rings_m[:-1][rings_m[:-1] < reach_m]
+    edges = zip(inner, rings_m[1:], spread_rad, strict=False)
+    parts = [ring(r0, r1, first, widest + spread, spread, c) for r0, r1, spread in edges]
     east, north, area, wide, inner, outer = (np.concatenate(column) for column in zip(*parts, strict=True))
-    east_p, north_p = plant_m
-    radius = c["plant_radius_m"]
-    extra = len(east_p)
+    (east_p, north_p), radius, none = plant_m, c["plant_radius_m"], np.zeros(len(plant_m[0]))
     return Fan(
         east_m=np.concatenate([east, east_p]), north_m=np.concatenate([north, north_p]),
-        area_m2=np.concatenate([area, np.full(extra, np.pi * radius**2)]),
-        wide_m=np.concatenate([wide, np.full(extra, 2.0 * radius)]),
-        inner_m=np.concatenate([inner, np.zeros(extra)]), outer_m=np.concatenate([outer, np.zeros(extra)]),
-        plants=extra,
+        area_m2=np.concatenate([area, none + np.pi * radius**2]), wide_m=np.concatenate([wide, none + 2.0 * radius]),
+        inner_m=np.concatenate([inner, none]), outer_m=np.concatenate([outer, none]), plants=len(none),
+    )
+
+
+def ring(r0: float, r1: float, first: float, half: float, spread: float, c: Coefficients) -> tuple[Floats, ...]:
+    """Return the cells between two radii, *half* to each side of the direction *first* and no farther than round.
+
+    East and north of the middle of each, its area, its width, its inner and its outer radius. They are narrower than
+    a plume, which goes *spread* to each side, but for a cap on their number.
+    """
+    half = min(np.pi, half)
+    step = max(min(c["cell_deg"] * np.pi / 180.0, spread / c["cells_per_half_width"]), 2.0 * half / c["cells_cap"])
+    round_it = half >= np.pi
+    count = int(np.ceil(2.0 * np.pi / step)) if round_it else 2 * int(np.ceil(half / step)) + 1
+    width = min(step, 2.0 * np.pi / count)
+    angle = first + (np.arange(count) - (count - 1) / 2.0) * width
+    middle, same = np.sqrt(0.5 * (r0**2 + r1**2)), np.ones(count)
+    return (
+        middle * np.sin(angle), middle * np.cos(angle), same * 0.5 * width * (r1**2 - r0**2), same * middle * width,
+        same * r0, same * r1,
     )
 
 
@@ -147,7 +149,7 @@ def _reach(cells: Fan, from_deg: Floats, source: Source, air: Air, c: Coefficien
     A plume is worked out once, by distance and by the angle from the wind, and turned with the wind from then on.
     """
     radius = np.hypot(cells.east_m, cells.north_m)
-    row_m, row = np.unique(np.round(radius, 3), return_inverse=True)
+    row_m, row = np.unique(radius.round(3), return_inverse=True)
     half = half_width_m(row_m, source.rate_kg_s, source.release, air, c)
     span = np.where(half >= row_m, np.pi, np.minimum(np.arctan2(WIDE * half, np.maximum(row_m, 1.0)), np.pi))
     angle = span[:, None] * np.linspace(0.0, 1.0, ACROSS)

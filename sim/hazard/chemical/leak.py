@@ -23,8 +23,10 @@ from sim.hazard.scenario import Cells, Danger, Event, Exposed, Release, Spots
 SPANS = ((60.0, 1.0), (180.0, 2.0), (720.0, 5.0), (1440.0, 10.0), (10080.0, 30.0))
 """Steps of a release: up to this minute, so many minutes long."""
 SLOT_MIN = 60.0
-"""The wind is one for so long."""
+"""The wind is one for so long, and turns on the hour after T0."""
 DURATIONS_MIN = (10.0, 30.0, 60.0, 240.0, 480.0)
+ORANGE = 2
+"""From this level on people are in danger."""
 NO_LEVEL = 1e12
 """mg/m3 that no cloud has, for a level that a substance does not have."""
 
@@ -37,11 +39,28 @@ class Leak:
     event: int
     demand: int
     minute: float
-    depth: int
     source: Source
     rate_kg_min: Floats
     """Into the air by step if nobody acts."""
     edges_min: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A vessel that opens at *minute*: what comes out if nobody acts, by steps, and with which wind."""
+
+    vessel: int
+    minute: float
+    source: Source
+    edges_min: Floats
+    rate_kg_min: Floats
+    """Into the air."""
+    from_deg: Floats
+    """Wind by hour of the clock, from the hour in which the vessel opens."""
+    slot: Ints
+    """Hour of each step."""
+    levels: Floats
+    """Concentrations of the three zones by duration."""
 
 
 def edges_until(minutes: float) -> Floats:
@@ -62,38 +81,42 @@ def in_the_air(source: Source, edges: Floats) -> Floats:
     return rate
 
 
+def opening(a: Accidents, vessel: int, minute: float, hole: Hole, shut_min: float) -> Opening:
+    """Return what comes out of *vessel* through *hole* from *minute* to the horizon."""
+    edges = edges_until(a.horizon_min - minute)
+    source = source_of(stored(a, vessel), hole, edges, shut_min, a.weather.air.wind_ms, a.temp_c, a.c)
+    hours = len(a.weather.from_deg)
+    first = min(int(minute // SLOT_MIN), hours - 1)
+    slot = np.floor((minute + edges[:-1]) / SLOT_MIN).astype(np.int64)
+    return Opening(
+        vessel=vessel, minute=minute, source=source, edges_min=edges, rate_kg_min=in_the_air(source, edges),
+        from_deg=a.weather.from_deg[first:], slot=np.minimum(slot, hours - 1) - first,
+        levels=_levels(a.vessels.substance[vessel]),
+    )
+
+
 def break_open(a: Accidents, vessel: int, minute: float, hole: Hole, shut_min: float, cause: Cause) -> Leak | None:
     """Add what *vessel* does when it opens at *minute*; ``None`` if it has opened before or the horizon is past."""
     if vessel in a.gone or minute >= a.horizon_min:
         return None
     a.gone.add(vessel)
-    edges = edges_until(a.horizon_min - minute)
-    air = a.weather.air
-    source = source_of(stored(a, vessel), hole, edges, shut_min, air.wind_ms, a.temp_c, a.c)
-    rate = in_the_air(source, edges)
+    o = opening(a, vessel, minute, hole, shut_min)
     event = _event(a, vessel, minute, cause)
-    levels = _levels(a.vessels.substance[vessel])
-    cells, spots, worst_level = _footprint(a, vessel, source, rate, levels, edges)
-    slot = _slots(edges, a) if len(cells.lon) else np.zeros(len(edges) - 1, dtype=np.int64)
-    worst = worst_loads(rate, edges, slot, cells, _exponent(a, vessel))
-    exposed, rows = draw_exposed(
-        spots, worst, toxicity(a.vessels.substance[vessel]), a.rows_so_far(), event, a.temp_c, a.c, a.dice["people"]
-    )
-    a.casualties.append(rows)
-    there = worst_level[spots.cell] >= 2
-    a.in_gas[event] = np.bincount(spots.zone[there], weights=spots.people[there], minlength=len(a.city.zones)).astype(float)
+    cells, spots, level = _footprint(a, o)
+    exposed = _expose(a, o, event, cells, spots)
+    a.in_gas[event] = _in_gas(spots, level, len(a.city.zones))
     stake = float(a.in_gas[event].sum())
-    tasks = leak_tasks(a, vessel, minute, hole, source, event, cause, stake, len(exposed))
+    tasks = leak_tasks(a, vessel, minute, hole, o.source, event, cause, stake, len(exposed))
     if cause.demand >= 0:
         a.only_if(event, tasks.leak)
-    a.releases.append(_release(a, vessel, minute, event, tasks, source, edges, slot, levels, cells, spots, exposed))
-    _dangers(a, event, minute, cells, spots, worst_level)
-    last = _flow_end_min(rate, edges)
-    a.closures.append(gas_closures(a, vessel, minute, last, cells, worst_level, tasks.leak))
+    a.releases.append(_release(a, o, event, tasks, cells, spots, exposed))
+    _dangers(a, event, minute, cells, spots, level)
+    last = _flow_end_min(o.rate_kg_min, o.edges_min)
+    a.closures.append(gas_closures(a, vessel, minute, last, cells, level, tasks.leak))
     a.loss_yuan[a.place(vessel)[0]] += a.c["leak_loss_yuan"]
     return Leak(
-        vessel=vessel, event=event, demand=tasks.leak, minute=minute, depth=cause.depth + 1, source=source,
-        rate_kg_min=rate, edges_min=edges,
+        vessel=vessel, event=event, demand=tasks.leak, minute=minute, source=o.source, rate_kg_min=o.rate_kg_min,
+        edges_min=o.edges_min,
     )
 
 
@@ -104,6 +127,21 @@ def _event(a: Accidents, vessel: int, minute: float, cause: Cause) -> int:
         name=Text(f"{name.zh}泄漏（{what.zh}）", f"{what.en} leaks: {name.en}"), start_min=minute, parent=cause.event,
         lon=float(v.lon[vessel]), lat=float(v.lat[vessel]), size=float(v.mass_kg[vessel]), kind="release",
     ))
+
+
+def _expose(a: Accidents, o: Opening, event: int, cells: Cells, spots: Spots) -> Exposed:
+    """Draw whom the cloud could harm, and add their rows to the casualties."""
+    worst = worst_loads(o.rate_kg_min, o.edges_min, o.slot, cells, _exponent(a, o.vessel))
+    tox = toxicity(a.vessels.substance[o.vessel])
+    exposed, rows = draw_exposed(spots, worst, tox, a.rows_so_far(), event, a.temp_c, a.c, a.dice["people"])
+    a.casualties.append(rows)
+    return exposed
+
+
+def _in_gas(spots: Spots, level: Ints, zones: int) -> Floats:
+    """Return the people by zone in the orange or red zone."""
+    there = level[spots.cell] >= ORANGE
+    return np.bincount(spots.zone[there], weights=spots.people[there], minlength=zones).astype(float)
 
 
 def _exponent(a: Accidents, vessel: int) -> float:
@@ -124,38 +162,32 @@ def _levels(substance: str) -> Floats:
     return table
 
 
-def _slots(edges: Floats, a: Accidents) -> Ints:
-    slot = np.floor(edges[:-1] / SLOT_MIN).astype(np.int64)
-    return np.asarray(np.minimum(slot, len(a.weather.from_deg) - 1))
-
-
 def _flow_end_min(rate: Floats, edges: Floats) -> float:
     flows = np.flatnonzero(rate > 0.0)
     return float(edges[flows[-1] + 1]) if len(flows) else 0.0
 
 
-def _footprint(
-    a: Accidents, vessel: int, source: Source, rate: Floats, levels: Floats, edges: Floats
-) -> tuple[Cells, Spots, Ints]:
+def _footprint(a: Accidents, o: Opening) -> tuple[Cells, Spots, Ints]:
     """Return the cells, the people in them, and the worst level of each cell if nobody acts."""
-    v, air = a.vessels, a.weather.air
-    strongest = float(rate.max()) / 60.0
+    v, air, source = a.vessels, a.weather.air, o.source
+    strongest = float(o.rate_kg_min.max()) / 60.0
     foot = FootSource(
-        lon=float(v.lon[vessel]), lat=float(v.lat[vessel]), rate_kg_s=strongest, puff_kg=source.puff_kg,
-        release=Release0(substance=a.substance(vessel), temp_k=source.cloud_temp_k,
+        lon=float(v.lon[o.vessel]), lat=float(v.lat[o.vessel]), rate_kg_s=strongest, puff_kg=source.puff_kg,
+        release=Release0(substance=a.substance(o.vessel), temp_k=source.cloud_temp_k,
                          aerosol_share=source.aerosol_share),
     )
-    lowest = float(levels[0].min())
+    lowest = float(o.levels[0].min())
     if lowest >= NO_LEVEL or (strongest <= 0.0 and source.puff_kg <= 0.0):
-        return nothing()
+        return nothing(len(o.from_deg))
     equal = max(strongest, source.puff_kg / a.c["puff_as_rate_s"])
     reach = reach_m(lowest, equal, foot.release, air, a.c)
-    flowing = int(_slots(edges, a)[np.flatnonzero(rate)[-1]]) + 1 if rate.any() else 1
-    fan, cells = footprint(foot, air, a.weather.from_deg[:flowing], reach, a.crowd, a.c)
-    cells = _all_slots(cells, len(a.weather.from_deg))
-    level = reached(rate, edges, _slots(edges, a), cells, np.array(DURATIONS_MIN), levels).level
-    spots = spots_of(fan, foot, a.crowd, reach)
-    return cells, spots, level
+    if reach <= 0.0:
+        return nothing(len(o.from_deg))
+    flowing = int(o.slot[np.flatnonzero(o.rate_kg_min)[-1]]) + 1 if o.rate_kg_min.any() else 1
+    fan, cells = footprint(foot, air, o.from_deg[:flowing], reach, a.crowd, a.c)
+    cells = _all_slots(cells, len(o.from_deg))
+    level = reached(o.rate_kg_min, o.edges_min, o.slot, cells, np.array(DURATIONS_MIN), o.levels).level
+    return cells, spots_of(fan, foot, a.crowd, reach), level
 
 
 def _all_slots(cells: Cells, slots: int) -> Cells:
@@ -165,32 +197,30 @@ def _all_slots(cells: Cells, slots: int) -> Cells:
     return replace(cells, reach_mg_m3=np.concatenate([cells.reach_mg_m3, more])) if missing > 0 else cells
 
 
-def nothing() -> tuple[Cells, Spots, Ints]:
+def nothing(slots: int) -> tuple[Cells, Spots, Ints]:
     """Return no cells and nobody in them: what comes out poisons nobody."""
     none, whole = np.zeros(0), np.zeros(0, dtype=np.int64)
-    cells = Cells(lon=none, lat=none, radius_m=none, reach_mg_m3=np.zeros((1, 0)), delay_min=none, puff_mg_m3=none,
-                  puff_min=none)
+    cells = Cells(lon=none, lat=none, radius_m=none, reach_mg_m3=np.zeros((slots, 0)), delay_min=none,
+                  puff_mg_m3=none, puff_min=none)
     spots = Spots(cell=whole, zone=whole, people=none, at_work=none.astype(bool), outdoors_share=none)
     return cells, spots, whole
 
 
 def _release(
-    a: Accidents, vessel: int, minute: float, event: int, tasks: LeakTasks, source: Source, edges: Floats,
-    slot: Ints, levels: Floats, cells: Cells, spots: Spots, exposed: Exposed,
+    a: Accidents, o: Opening, event: int, tasks: LeakTasks, cells: Cells, spots: Spots, exposed: Exposed
 ) -> Release:
-    v, weather = a.vessels, a.weather
+    v, air, source, vessel = a.vessels, a.weather.air, o.source, o.vessel
     return Release(
         vessel=v.vessel_id[vessel], name=v.name[vessel], substance=v.substance[vessel], event=event,
         demand=tasks.leak, cover=tasks.cover, curtain=tasks.curtain, decontamination=tasks.decontamination,
         monitoring=tasks.monitoring, curtain_share=tasks.curtain_share,
         fixed_curtain_min=a.c["fixed_curtain_min"] if v.curtain[vessel] and tasks.curtain_share > 0.0 else NEVER,
-        start_min=minute, lon=float(v.lon[vessel]), lat=float(v.lat[vessel]), wind_from_deg=weather.from_deg,
-        wind_ms=weather.air.wind_ms, stability=weather.air.stability, held_kg=float(v.mass_kg[vessel]),
-        puff_kg=source.puff_kg, edges_min=frozen(edges),
-        slot=slot,
-        air_kg=source.air_kg, pool_kg=source.pool_kg, evaporation_kg_min_m2=source.evaporation_kg_min_m2,
-        pool_m2_per_kg=source.pool_m2_per_kg, bund_m2=source.bund_m2, toxic_n=_exponent(a, vessel),
-        level_min=np.array(DURATIONS_MIN), level_mg_m3=levels, cells=cells, spots=spots, exposed=exposed,
+        start_min=o.minute, lon=float(v.lon[vessel]), lat=float(v.lat[vessel]), wind_from_deg=o.from_deg,
+        wind_ms=air.wind_ms, stability=air.stability, held_kg=float(v.mass_kg[vessel]), puff_kg=source.puff_kg,
+        edges_min=frozen(o.edges_min), slot=o.slot, air_kg=source.air_kg, pool_kg=source.pool_kg,
+        evaporation_kg_min_m2=source.evaporation_kg_min_m2, pool_m2_per_kg=source.pool_m2_per_kg,
+        bund_m2=source.bund_m2, toxic_n=_exponent(a, vessel), level_min=np.array(DURATIONS_MIN),
+        level_mg_m3=o.levels, cells=cells, spots=spots, exposed=exposed,
     )
 
 
@@ -198,7 +228,7 @@ def _dangers(a: Accidents, event: int, minute: float, cells: Cells, spots: Spots
     """Add a danger for each zone with people in the orange or red zone; it strikes when half of them have gas."""
     if not len(spots.cell):
         return
-    there = level[spots.cell] >= 2
+    there = level[spots.cell] >= ORANGE
     for zone in np.unique(spots.zone[there]).tolist():
         ours = there & (spots.zone == zone)
         people = int(np.ceil(spots.people[ours].sum()))

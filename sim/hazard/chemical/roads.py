@@ -9,8 +9,6 @@ from sim.hazard.chemical.accident import Accidents
 from sim.hazard.geometry import offset_km
 from sim.hazard.scenario import VEHICLES, Cells, Closures
 
-POINTS = 25
-"""Along each road, at which it is looked at."""
 ENGINE = VEHICLES.index("engine")
 
 
@@ -19,11 +17,8 @@ def gas_closures(
 ) -> Closures:
     """Return the roads that run through the orange or red zone, closed while the release flows if nobody acts."""
     bad = np.flatnonzero(level >= 2)
-    edges: list[int] = []
-    since: list[float] = []
-    if len(bad):
-        v = a.vessels
-        edges, since = _hit(a, float(v.lon[vessel]), float(v.lat[vessel]), cells, bad)
+    v = a.vessels
+    edges, since = _hit(a, float(v.lon[vessel]), float(v.lat[vessel]), cells, bad) if len(bad) else ([], [])
     n = len(edges)
     factor = np.zeros((n, len(VEHICLES)))
     factor[:, ENGINE] = a.c["gas_engine_factor"]
@@ -36,29 +31,22 @@ def gas_closures(
 
 
 def _hit(a: Accidents, lon: float, lat: float, cells: Cells, bad: Ints) -> tuple[list[int], list[float]]:
-    """Return the roads with a point in a bad cell, and the minutes until the gas is there."""
+    """Return the roads that run through a bad cell, and the minutes until the gas is there."""
     r = a.city.roads
-    share = np.linspace(0.0, 1.0, POINTS)
-    u_east, u_north = offset_km(lon, lat, r.node_lon[r.u], r.node_lat[r.u])
-    v_east, v_north = offset_km(lon, lat, r.node_lon[r.v], r.node_lat[r.v])
-    reach_km = float(np.hypot(*offset_km(lon, lat, cells.lon[bad], cells.lat[bad])).max())
-    near = np.flatnonzero(_nearest_km(u_east, u_north, v_east, v_north) <= reach_km)
-    c_east, c_north = offset_km(lon, lat, cells.lon[bad], cells.lat[bad])
-    edges, since = [], []
-    for edge in near.tolist():
-        east = u_east[edge] + share * (v_east[edge] - u_east[edge])
-        north = u_north[edge] + share * (v_north[edge] - u_north[edge])
-        apart = np.hypot(east[:, None] - c_east, north[:, None] - c_north)
-        inside = (apart <= 1e-3 * cells.radius_m[bad]).any(axis=0)
-        if inside.any():
-            edges.append(edge)
-            since.append(float(cells.delay_min[bad][inside].min()))
-    return edges, since
+    from_km = np.array(offset_km(lon, lat, r.node_lon[r.u], r.node_lat[r.u]))
+    to_km = np.array(offset_km(lon, lat, r.node_lon[r.v], r.node_lat[r.v]))
+    at_km, radius_km = np.array(offset_km(lon, lat, cells.lon[bad], cells.lat[bad])), 1e-3 * cells.radius_m[bad]
+    reach_km = float((np.hypot(*at_km) + radius_km).max())
+    near = np.flatnonzero(_apart_km(from_km, to_km, np.zeros((2, 1)))[:, 0] <= reach_km)
+    inside = _apart_km(from_km[:, near], to_km[:, near], at_km) <= radius_km
+    first = np.where(inside, cells.delay_min[bad], np.inf).min(axis=1)
+    hit = np.isfinite(first)
+    return near[hit].tolist(), first[hit].tolist()
 
 
-def _nearest_km(u_east: Floats, u_north: Floats, v_east: Floats, v_north: Floats) -> Floats:
-    """Return how near the straight line between two nodes comes to (0, 0)."""
-    east, north = v_east - u_east, v_north - u_north
-    long = np.maximum(east**2 + north**2, 1e-12)
-    t = np.clip(-(u_east * east + u_north * north) / long, 0.0, 1.0)
-    return np.asarray(np.hypot(u_east + t * east, u_north + t * north))
+def _apart_km(from_km: Floats, to_km: Floats, points_km: Floats) -> Floats:
+    """Return how near the straight ways between two places come to points, shape (ways, points); places are (2, n)."""
+    way = (to_km - from_km)[:, :, None]
+    seen = points_km[:, None, :] - from_km[:, :, None]
+    along = np.clip((seen * way).sum(axis=0) / np.maximum((way**2).sum(axis=0), 1e-12), 0.0, 1.0)
+    return np.asarray(np.hypot(*(seen - along * way)))

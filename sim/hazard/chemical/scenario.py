@@ -29,7 +29,6 @@ from sim.hazard.scenario import Displaced, Event, Outages, Scenario
 from sim.hazard.source import Moment
 from sim.hazard.streams import stream
 
-
 DAY = 24
 """Hours for which the wind is drawn; what still leaks after that drifts with the last of them."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -86,17 +87,22 @@ def _method_min(a: Accidents, method: str, u: float) -> float:
 
 
 class Adder:
-    """Adds demands at one plant that are noticed together."""
+    """Adds demands at one plant that are noticed together.
+
+    Each kind has dice of its own: whether there is a pool to cover, say, does not move the report of the leak.
+    """
 
     def __init__(self, a: Accidents, vessel: int, minute: float, noticed: float, event: int) -> None:
+        self.seed = int(a.dice["tasks"].integers(2**63))
         self.a, self.minute, self.noticed, self.event = a, minute, noticed, event
         self.zone, self.node, self.place = a.place(vessel)
         self.watched = bool(a.city.chemical_sites.major_hazard[int(a.vessels.site[vessel])])
 
     def __call__(self, kind: str, work_min: float, **more: Any) -> int:
         """Add one demand; returns its provisional number."""
+        rng = np.random.default_rng([self.seed, crc32(kind.encode())])
         number = self.a.rows.add(
-            kind, self.a.dice["tasks"], places=[self.place], access=self.a.c["plant_access_draw"],
+            kind, rng, places=[self.place], access=self.a.c["plant_access_draw"],
             zone=np.array([self.zone]), node=np.array([self.node]), event=self.event, real_min=self.minute,
             noticed_min=self.noticed, work_crew_min=work_min, watched=self.watched, **more,
         )

@@ -9,15 +9,12 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from sim.city.substances import substances
-from sim.common.coefficients import Coefficients
-from sim.common.types import Bools, Floats
-from sim.hazard.chemical.tables import chemical_coefficients, chemical_relations
+from sim.common.types import Floats
+from sim.hazard.chemical.tables import chemical_relations
 from sim.hazard.tables import rows
 
 PROBIT_MEAN = 5.0
 """Probits are counted from five standard deviations below the mean."""
-ROOMS = ("sealed", "closed", "open", "vehicle")
-"""How tight a room is: taped, windows closed, windows open, a moving vehicle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,26 +90,6 @@ def lethal_load(quantile: Floats | float, tox: Toxicity) -> Floats:
 def lethal_mg_m3(quantile: Floats | float, minutes: float, tox: Toxicity) -> Floats:
     """Return the concentration that kills a share *quantile* in *minutes*."""
     return np.asarray((lethal_load(quantile, tox) / minutes) ** (1.0 / tox.n))
-
-
-def severity_shares(taken: Floats, above_aegl_2: Bools, tox: Toxicity, c: Coefficients | None = None) -> Floats:
-    """Return the shares of survivors hurt lightly, moderately, gravely (severity 1, 2, 3), shape (..., 3).
-
-    By the load as a share of that which kills half; those beneath are lightly hurt where they breathed more than
-    AEGL-2, and the rest are well.
-    """
-    c = c or chemical_coefficients()
-    ratio = np.asarray(taken, dtype=float) / lethal_load(0.5, tox)
-    severe = ratio >= c["toxic_severe_r"]
-    moderate = (ratio >= c["toxic_moderate_r"]) & ~severe
-    grave = np.where(severe, c["toxic_severe_share"], 0.0)
-    light = np.where(np.asarray(above_aegl_2) & ~severe & ~moderate, 1.0, 0.0)
-    return np.stack([light, np.where(severe, 1.0 - grave, np.where(moderate, 1.0, 0.0)), grave], axis=-1)
-
-
-def air_changes_per_h(room: str, c: Coefficients | None = None) -> float:
-    """Return how often an hour the air of a *room* (of :data:`ROOMS`) is renewed."""
-    return (c or chemical_coefficients())[f"ach_{room}"]
 
 
 def indoor_share(ach_per_h: Floats | float, hours: Floats | float) -> Floats:

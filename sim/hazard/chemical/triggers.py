@@ -34,7 +34,7 @@ class Shaking:
 def broken_by_shaking(a: Accidents, shocks: Sequence[Shaking], rng: np.random.Generator) -> None:
     """Open what the *shocks* break: each vessel at the first shock that is more than it bears.
 
-    Tanks by the fragilities of Hazus 6.1; what is made for pressure releases more rarely; beside them the plant's pipes.
+    Tanks by the fragilities of Hazus 6.1; vessels for pressure releases more rarely; beside them the plants' pipes.
     """
     v, c = a.vessels, a.c
     u = rng.random((5, len(v)))
@@ -49,7 +49,7 @@ def broken_by_shaking(a: Accidents, shocks: Sequence[Shaking], rng: np.random.Ge
                 found.append((shock.minute + float(delay[vessel]), vessel, hole, shock))
         found += _pipes(a, shock, pipe)
     for minute, vessel, hole, shock in sorted(found, key=lambda entry: entry[:2]):
-        cause = Cause(event=shock.event, demand=-1, depth=1)
+        cause = Cause(event=shock.event, demand=-1)
         leak = break_open(a, vessel, minute, hole, draw_shut_min(a, vessel), cause)
         if leak is not None:
             after_leak(a, leak, None, near_fire=False)
@@ -67,7 +67,7 @@ def _hole(a: Accidents, vessel: int, pga: float, u: Floats) -> Hole | None:
     c, v = a.c, a.vessels
     if v.storage[vessel] == "solid":
         return None
-    tough = c["shaken_pressure_factor"] if v.storage[vessel] == "pressure" else 1.0
+    tough = c["shaken_pressure_factor"] if a.equipment(vessel) == "pressurised" else 1.0
     complete = tank_exceedance(np.array([pga]), anchored=bool(v.anchored[vessel]))[0, COMPLETE] > u[0]
     if complete:
         if u[1] >= tough:
@@ -113,5 +113,5 @@ def wetted_stores(
         if len(wet):
             minute = float(minutes[wet[0]]) + c["carbide_delay_min"] * float(u[1, vessel])
             if minute < a.horizon_min:
-                cause = Cause(event=int(event_of_zone[zone]), demand=-1, depth=1)
+                cause = Cause(event=int(event_of_zone[zone]), demand=-1)
                 burn(a, vessel, minute, cause, fuel=substances()[ACETYLENE])

@@ -9,8 +9,7 @@ from functools import cache
 import numpy as np
 
 from sim.city.substances import substances
-from sim.common.coefficients import Coefficients
-from sim.hazard.chemical.tables import chemical_coefficients, chemical_relations
+from sim.hazard.chemical.tables import chemical_relations
 from sim.hazard.chemical.toxic import lethal_mg_m3, mg_m3_of_ppm, toxicity
 from sim.hazard.tables import rows
 
@@ -101,14 +100,3 @@ def protective_km(key: str, large: bool, night: bool, wind_ms: float | None = No
     speed = 0.0 if wind_ms is None else wind_ms
     band = 0 if speed < k["erg_low_wind_ms"] else 1 if speed <= k["erg_high_wind_ms"] else 2
     return (row.night_km if night else row.day_km)[band]
-
-
-def shelter_is_right(passage_h: float, ach_per_h: float, c: Coefficients | None = None) -> bool:
-    """Tell whether people are safer indoors: the cloud is soon past and the rooms are tight."""
-    c = c or chemical_coefficients()
-    return passage_h < c["shelter_max_passage_h"] and ach_per_h <= c["shelter_max_ach"]
-
-
-def evacuation_is_in_time(lead_min: float, drive_min: float, c: Coefficients | None = None) -> bool:
-    """Tell whether people who are told *lead_min* before the cloud comes can be gone by then."""
-    return lead_min > (c or chemical_coefficients())["evacuation_lead_min"] + drive_min

@@ -17,7 +17,7 @@ KINDS = {
     "fire": ("triangle-up", "#d95f0e"), "explosion": ("star", "#b3121d"),
 }
 OTHER = ("circle", INK)
-ROW_PX = 38
+LINE_PX, GAP_PX = 14, 14
 LATE_SHARE = 0.6
 """Of the axis: the words of what comes later stand on the left of its mark."""
 
@@ -40,9 +40,9 @@ class Node:
 
 def tree(nodes: Sequence[Node], last_min: float, words: Words, title: Title) -> Figure:
     """Return the tree of *nodes*: solid where something came about, dashed and hollow where it was averted."""
-    figure = new(
-        96 + ROW_PX * len(nodes), margin={"l": 10, "r": 14, "t": 34, "b": 50},
-    )
+    labels = [_label(node) for node in nodes]
+    row_px = GAP_PX + LINE_PX * max(label.count("<br>") + 1 for label in labels)
+    figure = new(96 + row_px * len(nodes), margin={"l": 10, "r": 14, "t": 34, "b": 50})
     minutes_axis(figure, max(last_min, 1.0), words, words("axis.since_start"))
     for row, node in enumerate(nodes):
         if node.parent >= 0:
@@ -54,7 +54,7 @@ def tree(nodes: Sequence[Node], last_min: float, words: Words, title: Title) -> 
         _note(figure, row, node, last_min)
     figure.update_yaxes(
         range=[len(nodes) - 0.4, -0.6], showgrid=False, tickvals=list(range(len(nodes))),
-        ticktext=[_label(node) for node in nodes], tickfont={"size": 12},
+        ticktext=labels, tickfont={"size": 11},
     )
     return finished(figure, title)
 
@@ -103,5 +103,5 @@ def _note(figure: go.Figure, row: int, node: Node, last_min: float) -> None:
     figure.add_annotation(
         x=math.sqrt(node.minute), y=row, text=node.note, showarrow=False, xanchor="right" if late else "left",
         xshift=-11 if late else 11, font={"size": 11, "color": INK if node.came else "#5b6673"},
-        bgcolor="rgba(255,255,255,0.85)", borderpad=1,
+        bgcolor="white", borderpad=1,
     )

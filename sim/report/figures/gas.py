@@ -1,4 +1,4 @@
-"""Maps of a cloud of gas, zoomed to it: cells as discs in the colours of their zone, and what lies in their way."""
+"""Maps of a cloud of gas, zoomed to it: cells in the colours of their zone, and what lies in their way."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ import plotly.graph_objects as go
 from sim.common.types import Bools, Floats, Ints
 from sim.report.figures.ground import Ground
 from sim.report.figures.maps import PLAIN
+from sim.report.figures.shapes import Shape
 from sim.report.figures.style import FAINT, INK, Figure, Title, finished
 
 ZONES = ((1, "#f7d93b"), (2, "#f08a24"), (3, "#b3121d"))
 """Levels and their colours, the worst last: it is drawn on top."""
 
-ASPECT = 0.62
-"""Height of the frame to its width."""
-MARGIN = 0.12
+ASPECTS = (0.6, 1.0)
+"""Height of the frame to its width: least and most."""
+MARGIN = 0.1
 LEAST_KM = 1.6
 """The frame is at least so wide: some ground around a small cloud tells where it is."""
-CORNERS = 14
-ARROW_PX = 38.0
+ARROW_SHARE = 0.06
+"""Half the length of the wind's arrow, of the shorter side of the frame."""
+ROOM = (0.14, 0.05)
+"""Of the frame: what one township's name takes."""
 HOSPITAL, PLANT = "#0072B2", "#5e3c99"
 
 
@@ -47,13 +50,12 @@ class Frame:
 class Scene:
     """A cloud at one moment, or over its whole course."""
 
-    x: Floats
-    """Of each cell, kilometres."""
-    y: Floats
-    radius_km: Floats
+    shapes: Sequence[Shape]
+    """Outlines of the cells."""
     level: Ints
     """Of each cell: 0, or 1 to 3 for yellow, orange and red."""
     source: tuple[float, float]
+    """Where the vessel stands, kilometres."""
     name: str
     """Of the vessel."""
     wind_from_deg: float
@@ -61,28 +63,30 @@ class Scene:
     """In words."""
 
 
-def frame_of(x: Floats, y: Floats, radius_km: Floats) -> Frame:
-    """Return the frame that holds discs, in the shape of all maps of clouds."""
-    low_x, high_x = float((x - radius_km).min()), float((x + radius_km).max())
-    low_y, high_y = float((y - radius_km).min()), float((y + radius_km).max())
-    wide = max(LEAST_KM, (high_x - low_x) * (1.0 + 2.0 * MARGIN), (high_y - low_y) * (1.0 + 2.0 * MARGIN) / ASPECT)
-    mid_x, mid_y, high = 0.5 * (low_x + high_x), 0.5 * (low_y + high_y), wide * ASPECT
+def frame_of(shapes: Sequence[Shape], source: tuple[float, float]) -> Frame:
+    """Return the frame that holds *shapes* around *source*, in a shape that a map of a cloud can have."""
+    x = np.concatenate([[0.0], *(shape.east for shape in shapes)]) + source[0]
+    y = np.concatenate([[0.0], *(shape.north for shape in shapes)]) + source[1]
+    wide, high = (float(values.max() - values.min()) * (1.0 + 2.0 * MARGIN) for values in (x, y))
+    wide, high = max(LEAST_KM, wide), max(ASPECTS[0] * LEAST_KM, high)
+    wide, high = max(wide, high / ASPECTS[1]), max(high, wide * ASPECTS[0])
+    mid_x, mid_y = float(x.min() + x.max()) / 2.0, float(y.min() + y.max()) / 2.0
     return Frame(x=(mid_x - wide / 2.0, mid_x + wide / 2.0), y=(mid_y - high / 2.0, mid_y + high / 2.0))
 
 
 def cloud_map(ground: Ground, frame: Frame, scene: Scene, title: Title, columns: int, *, detail: bool) -> Figure:
     """Return the map of *scene*; with *detail* it has a legend and the names of the townships."""
     figure = ground.framed(frame.x, frame.y).figure(columns, below_px=104 if detail else 46)
-    step = nice(frame.x[1] - frame.x[0], 8.0)
+    step = nice(frame.x[1] - frame.x[0], 8.0 if detail else 4.0)
     figure.update_xaxes(dtick=step)
     figure.update_yaxes(dtick=step)
     _townships(figure, ground, frame)
     _cells(figure, ground, scene)
     _lines(figure, ground, frame)
-    _points(figure, ground, frame, scene)
+    _points(figure, ground, frame, scene, 1.0 if detail else 0.7)
     if detail:
         _names(figure, ground, frame)
-    _wind(figure, scene, ARROW_PX if detail else 0.7 * ARROW_PX)
+    _wind(figure, scene, frame)
     _scale(figure, ground, frame)
     _legend(figure, shown=detail)
     return finished(figure, title)
@@ -122,18 +126,16 @@ def _townships(figure: go.Figure, ground: Ground, frame: Frame) -> None:
 
 
 def _cells(figure: go.Figure, ground: Ground, scene: Scene) -> None:
-    """Fill the discs of each level as one shape: where they overlap the colour stays the same."""
-    turn = np.linspace(0.0, 2.0 * np.pi, CORNERS + 1)
+    """Fill the cells of each level as one shape, so that no edges show between them."""
     for level, colour in ZONES:
-        here = np.flatnonzero(scene.level == level)
         xs: list[float | None] = []
         ys: list[float | None] = []
-        for i in here.tolist():
-            xs += [*np.round(scene.x[i] + scene.radius_km[i] * np.cos(turn), 3).tolist(), None]
-            ys += [*np.round(scene.y[i] + scene.radius_km[i] * np.sin(turn), 3).tolist(), None]
+        for i in np.flatnonzero(scene.level == level).tolist():
+            xs += [*np.round(scene.source[0] + scene.shapes[i].east, 3).tolist(), None]
+            ys += [*np.round(scene.source[1] + scene.shapes[i].north, 3).tolist(), None]
         figure.add_scatter(
-            x=xs[:-1] or [None], y=ys[:-1] or [None], mode="lines", fill="toself", fillcolor=colour, opacity=0.8,
-            line={"width": 0, "color": colour}, hoverinfo="skip", name=ground.words(f"gas.zone.{level}"),
+            x=xs[:-1] or [None], y=ys[:-1] or [None], mode="lines", fill="toself", fillcolor=colour, opacity=0.85,
+            line={"width": 0.8, "color": colour}, hoverinfo="skip", name=ground.words(f"gas.zone.{level}"),
         )
 
 
@@ -165,7 +167,7 @@ def _line(
         figure.add_scatter(x=xs[:-1], y=ys[:-1], mode="lines", hoverinfo="skip", name=name, line=style)
 
 
-def _points(figure: go.Figure, ground: Ground, frame: Frame, scene: Scene) -> None:
+def _points(figure: go.Figure, ground: Ground, frame: Frame, scene: Scene, scale: float) -> None:
     city, words = ground.city, ground.words
     houses, sites = city.hospitals, city.chemical_sites
     plant_x, plant_y = ground.flat(sites.lon, sites.lat)
@@ -179,38 +181,48 @@ def _points(figure: go.Figure, ground: Ground, frame: Frame, scene: Scene) -> No
                 x=[round(float(xs[i]), 3) for i in inside], y=[round(float(ys[i]), 3) for i in inside],
                 mode="markers", text=[words.of(names[i]) for i in inside], hoverinfo="text",
                 name=words(f"gas.map.{key}"),
-                marker={"symbol": symbol, "size": 10, "color": colour, "line": {"color": "white", "width": 1.2}},
+                marker={"symbol": symbol, "size": 9 * scale, "color": colour, "line": {"color": "white", "width": 1}},
             )
     figure.add_scatter(
         x=[round(scene.source[0], 3)], y=[round(scene.source[1], 3)], mode="markers", text=[scene.name],
         hoverinfo="text", name=words("gas.map.source"),
-        marker={"symbol": "star", "size": 15, "color": INK, "line": {"color": "white", "width": 1.2}},
+        marker={"symbol": "star", "size": 15 * scale, "color": INK, "line": {"color": "white", "width": 1.2}},
     )
 
 
 def _names(figure: go.Figure, ground: Ground, frame: Frame) -> None:
-    """Name the townships whose middle lies in the frame."""
+    """Name the townships whose middle lies in the frame, those with most people first, as far as there is room."""
+    wide, high = frame.x[1] - frame.x[0], frame.y[1] - frame.y[0]
     inside = np.flatnonzero(frame.holds(ground.zone_x, ground.zone_y)).tolist()
-    for i in inside:
+    told: list[tuple[float, float]] = []
+    for i in sorted(inside, key=lambda i: (-int(ground.city.zones.people[i]), i)):
+        x, y = float(ground.zone_x[i]), float(ground.zone_y[i])
+        if any(abs(x - a) < ROOM[0] * wide and abs(y - b) < ROOM[1] * high for a, b in told):
+            continue
+        told.append((x, y))
         figure.add_annotation(
-            x=float(ground.zone_x[i]), y=float(ground.zone_y[i]), text=ground.words.of(ground.city.zones.name[i]),
-            showarrow=False, yshift=13, font={"size": 12, "color": INK}, bgcolor="rgba(255,255,255,0.72)", borderpad=1,
+            x=x, y=y, text=ground.words.of(ground.city.zones.name[i]), showarrow=False, yshift=13,
+            font={"size": 12, "color": INK}, bgcolor="rgba(255,255,255,0.72)", borderpad=1,
         )
 
 
-def _wind(figure: go.Figure, scene: Scene, long_px: float) -> None:
-    """Draw an arrow that flies with the wind; its words stand beside it."""
+def _wind(figure: go.Figure, scene: Scene, frame: Frame) -> None:
+    """Draw an arrow that flies with the wind in the upper corner away from the vessel; its words stand below it."""
     towards = math.radians((scene.wind_from_deg + 180.0) % 360.0)
-    east, north = math.sin(towards), math.cos(towards)
+    wide, high = frame.x[1] - frame.x[0], frame.y[1] - frame.y[0]
+    long = ARROW_SHARE * min(wide, high)
+    right = scene.source[0] < 0.5 * (frame.x[0] + frame.x[1])
+    x = frame.x[1] - 0.03 * wide - long if right else frame.x[0] + 0.03 * wide + long
+    y = frame.y[1] - 0.03 * high - long
+    east, north = long * math.sin(towards), long * math.cos(towards)
     figure.add_annotation(
-        xref="x domain", yref="y domain", x=0.0, y=1.0, xshift=10.0 + 0.5 * long_px * (1.0 + east),
-        yshift=-10.0 - 0.5 * long_px * (1.0 - north), ax=-long_px * east, ay=long_px * north, text="",
-        showarrow=True, arrowhead=2, arrowwidth=3, arrowcolor=INK,
+        x=x + east, y=y + north, ax=x - east, ay=y - north, axref="x", ayref="y", text="", showarrow=True,
+        arrowhead=2, arrowsize=1.0, arrowwidth=3, arrowcolor=INK,
     )
     figure.add_annotation(
-        xref="x domain", yref="y domain", x=0.0, y=1.0, xshift=16.0 + long_px, yshift=-8, xanchor="left",
-        yanchor="top", text=scene.wind, showarrow=False, font={"size": 11, "color": INK},
-        bgcolor="rgba(255,255,255,0.8)", borderpad=2,
+        x=frame.x[1 if right else 0], y=y - long, xshift=-6 if right else 6, yshift=-2, text=scene.wind,
+        xanchor="right" if right else "left", yanchor="top", showarrow=False,
+        font={"size": 11, "color": INK}, bgcolor="rgba(255,255,255,0.8)", borderpad=2,
     )
 
 

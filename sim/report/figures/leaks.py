@@ -20,9 +20,17 @@ STEPS = {
     "stopped": ("square", "#0072B2"), "closed": ("square-open", "#0072B2"), "gone": ("star", "#009E73"),
 }
 """Steps of a leak with the mark of each; they differ in shape too, for print."""
-TICKS_MIN = (0, 5, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 10080)
+TICKS_MIN = (0, 5, 15, 30, 60, 120, 240, 480, 720, 1440, 2880, 4320, 7200, 10080)
+MORE_TICKS_MIN = (1, 2, 10, 20, 45, 90, 180, 360)
+"""Only where there is room."""
+TICK_ROOM = 0.09
+"""Of the axis: what one tick takes."""
+NARROW_ROOM = 0.16
+"""The same of a figure that shares its row with two others."""
 LOG_FROM = 50.0
 """A flow that falls to less than one part in so many is drawn on a logarithmic scale."""
+LATE_SHARE = 0.7
+"""Of the axis: what is marked later has its words on the left."""
 HEIGHTS = (0.98, 0.86, 0.74, 0.62)
 
 
@@ -45,7 +53,7 @@ def courses(course: Course, most: float, words: Words, title: Title) -> Figure:
     figure = minutes_axis(new(
         340, yaxis={"title": {"text": words("axis.people"), "font": {"size": 13}}, "tickformat": ","},
         margin={"l": 70, "r": 20, "t": 46, "b": 50},
-    ), float(course.minute[-1]), words, words("axis.leak"))
+    ), float(course.minute[-1]), words, words("axis.leak"), NARROW_ROOM)
     root = np.sqrt(course.minute).round(4).tolist()
     for name, people, colour in (("away", course.away, AWAY), ("shut_in", course.sheltered, SHUT_IN)):
         figure.add_scatter(
@@ -63,28 +71,40 @@ def courses(course: Course, most: float, words: Words, title: Title) -> Figure:
     figure.update_yaxes(range=[0.0, most * 1.25 or 1.0])
     for i, (minute, label) in enumerate(course.marks):
         if minute <= course.minute[-1]:
-            _mark(figure, math.sqrt(minute), label, HEIGHTS[i % len(HEIGHTS)])
+            late = math.sqrt(minute) > LATE_SHARE * root[-1]
+            _mark(figure, math.sqrt(minute), label, HEIGHTS[i % len(HEIGHTS)], late=late)
     return finished(figure, title)
 
 
-def _mark(figure: go.Figure, x: float, label: str, height: float) -> None:
+def _mark(figure: go.Figure, x: float, label: str, height: float, *, late: bool) -> None:
     figure.add_vline(x=x, line={"color": INK, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
-        x=x, y=height, yref="paper", text=label, showarrow=False, xanchor="left", xshift=3, yanchor="top",
+        x=x, y=height, yref="paper", text=label, showarrow=False, yanchor="top",
+        xanchor="right" if late else "left", xshift=-3 if late else 3,
         font={"size": 11, "color": INK}, bgcolor="rgba(255,255,255,0.85)",
     )
 
 
-def minutes_axis(figure: go.Figure, last_min: float, words: Words, title: str) -> go.Figure:
+def minutes_axis(
+    figure: go.Figure, last_min: float, words: Words, title: str, room: float = TICK_ROOM
+) -> go.Figure:
     """Give *figure* an axis of minutes that is stretched at the start: where the steps are drawn at their roots."""
-    ticks = [minute for minute in TICKS_MIN if minute <= last_min * 1.02]
-    labels = [words.trimmed(m / 60.0) + words("unit.h.short") if m >= 60 else str(m) for m in ticks]
+    ticks: list[int] = []
+    for minute in (*TICKS_MIN, *MORE_TICKS_MIN):
+        apart = min((abs(math.sqrt(minute) - math.sqrt(other)) for other in ticks), default=math.inf)
+        if minute <= last_min * 1.02 and apart >= room * math.sqrt(last_min):
+            ticks.append(minute)
+    labels = [_hours(m, words) if m >= 60 else str(m) for m in ticks]
     figure.update_xaxes(
         tickvals=[math.sqrt(minute) for minute in ticks], ticktext=labels,
         range=[-0.02 * math.sqrt(last_min), math.sqrt(last_min) * 1.04],
-        title={"text": title, "font": {"size": 13}},
+        title={"text": title, "font": {"size": 13}}, tickangle=0,
     )
     return figure
+
+
+def _hours(minutes: int, words: Words) -> str:
+    return words("unit.value", value=words.trimmed(minutes / 60.0), unit=words("unit.h"))
 
 
 Lane = Sequence[tuple[str, float]]
@@ -112,7 +132,10 @@ def lanes(rows: Sequence[Lane], labels: Sequence[str], words: Words, title: Titl
                 x=[round(math.sqrt(minute), 4) for _, minute in found], y=[label for label, _ in found], mode="markers",
                 name=what, hoverinfo="text", cliponaxis=False,
                 text=[f"{label}<br>{what}: {words.duration(minute)}" for label, minute in found],
-                marker={"symbol": symbol, "size": 13, "color": colour, "line": {"color": colour, "width": 2}},
+                marker={
+                    "symbol": symbol, "size": 18 if step == "closed" else 13, "color": colour,
+                    "line": {"color": colour, "width": 2},
+                },
             )
     figure.update_yaxes(
         categoryorder="array", categoryarray=list(labels), range=[len(labels) - 0.5, -0.5], showgrid=False

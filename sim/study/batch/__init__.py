@@ -1,0 +1,1 @@
+"""Batches: a grid of layouts × hazards × parameters × replications in one folder that can be resumed and queried."""
