@@ -101,7 +101,10 @@ def _with_flood(scenario: Scenario, flood: QuakeFlood, floods: Sequence[Event], 
     displaced = join_displaced(flood.displaced, scenario.horizon_min)
     return replace(
         scenario, events=(*scenario.events, *floods),
-        casualties=both(scenario.casualties, join_casualties(flood.casualties, number)),
+        casualties=(
+            both(scenario.casualties, join_casualties(flood.casualties, number)) if flood.casualties
+            else scenario.casualties
+        ),
         closures=both(scenario.closures, numbered(join_closures(flood.closures), number)),
         outages=both(scenario.outages, join_outages(flood.outages)) if flood.outages else scenario.outages,
         displaced=both(scenario.displaced, displaced), dangers=(*scenario.dangers, *flood.dangers),

@@ -15,7 +15,7 @@ from sim.hazard.saved_refer import Place, Refer
 from sim.hazard.saved_releases import LIST, RELEASES, CellsForm, ExposedForm, ReleaseForm, SpotsForm
 from sim.hazard.scenario import Casualties, Cells, Exposed, Release, Spots
 
-TASKS = ("demand", "cover", "curtain", "decontamination", "monitoring")
+TASKS = ("demand", "cover", "curtain", "decontamination", "monitoring", "cordon")
 """What of a release names a demand."""
 LEVELS = 3
 """Rows of ``level_mg_m3``: the yellow, orange and red zone."""

@@ -69,6 +69,7 @@ class ExposedForm(Form):
     grave_load: list[Amount | None]
     lethal_load: list[Amount | None]
     acts_after_min: list[Amount | None]
+    leaves: list[bool]
     heed_draw: list[Share]
 
 
@@ -84,6 +85,8 @@ class ReleaseForm(Form):
     curtain: Reference
     decontamination: Reference
     monitoring: Reference
+    cordon: Reference
+    isolation_m: Amount
     curtain_share: Share
     fixed_curtain_min: Amount | None
     start_min: Amount

@@ -251,6 +251,8 @@ class Exposed:
     """Dies of it from here, whatever medicine does."""
     acts_after_min: Floats
     """Shuts the windows or leaves of its own accord so long after the cloud has come, warned or not."""
+    leaves: Bools
+    """What it then does is leave; else it shuts itself in."""
     heed_draw: Floats
     """Is among the first share of a zone to act on a warning if this is below that share."""
 
@@ -280,6 +282,10 @@ class Release:
     """Washing of those who were in the cloud; -1 for none."""
     monitoring: int
     """Gas monitoring, which tells people when to open their windows; -1 for none."""
+    cordon: int
+    """Shutting off; -1 for none. From then on nobody is out of doors within ``isolation_m``."""
+    isolation_m: float
+    """Initial isolation distance of the guidebook for such a spill; 0 if it has none."""
     curtain_share: float
     """Of what is airborne, held back by a curtain."""
     fixed_curtain_min: float

@@ -12,10 +12,14 @@ import numpy as np
 from sim.common.types import Bools, Floats, Ints
 from sim.hazard.chemical.levels import Reached, reached
 from sim.hazard.chemical.source import pool_step
+from sim.hazard.geometry import apart_km
 from sim.hazard.scenario import Release
 
 OUT, IN, SHUT, GONE = range(4)
 """Where somebody is: out of doors, indoors, indoors with everything shut, out of the cloud's way."""
+
+NOTICED = 0.1
+"""Who is indoors notices that it is better outside at this share of the concentration within."""
 
 UNHARMED, HURT, GRAVE, DEAD = range(4)
 """What the load has done to somebody."""
@@ -29,6 +33,8 @@ class Air:
     shut_per_h: float
     airing_per_h: float
     """With every window open, once it is told that the cloud has gone."""
+    airs_alone_min: float
+    """People open them without being told after it has been so long much better outside."""
 
 
 def share_in(edges: tuple[float, float], start: float | Floats, end: float | Floats) -> Floats:
@@ -65,7 +71,10 @@ class Cloud:
         """Cells with anybody whom the gas could harm, and where among them each person is."""
         self.house_mg_m3 = np.zeros(len(self.used))
         """Inside an ordinary house of each of these cells."""
+        self.isolated = 1e3 * apart_km(r.lon, r.lat, r.cells.lon[e.cell], r.cells.lat[e.cell]) <= r.isolation_m
         self.load, self.inside_mg_m3 = np.zeros(people), np.zeros(people)
+        self.better_min = np.zeros(people)
+        """How long it has been better outside than in, without anybody saying so."""
         self.place: Ints = np.where(e.outdoors, OUT, IN).astype(np.int64)
         self.harm: Ints = np.zeros(people, dtype=np.int64)
 
@@ -156,8 +165,10 @@ class Cloud:
     def _indoors(self, outside: Floats, minutes: float, *, aired_out: bool) -> Floats:
         """Return the mean concentration around each person as if indoors, and keep that at the end of the step."""
         changes = np.where(self.place == SHUT, self.air.shut_per_h, self.air.open_per_h)
-        if aired_out:
-            changes = np.where(outside < self.inside_mg_m3, self.air.airing_per_h, changes)
+        better = outside < (1.0 if aired_out else NOTICED) * self.inside_mg_m3
+        self.better_min = np.where(better, self.better_min + minutes, 0.0)
+        airs = better if aired_out else self.better_min > self.air.airs_alone_min
+        changes = np.where(airs, self.air.airing_per_h, changes)
         mean, self.inside_mg_m3 = breathed(self.inside_mg_m3, outside, changes, minutes)
         return mean
 
@@ -173,11 +184,12 @@ class Cloud:
 
     # ---- what people do --------------------------------------------------------------------
 
-    def act(self, k: int, gone: Floats, shut: Floats) -> None:
+    def act(self, k: int, gone: Floats, shut: Floats, *, shut_off: bool = False) -> None:
         """Let people act at the start of step *k*: those of each zone who have left or shut themselves in by now.
 
         *gone* and *shut* are shares by zone. Whoever notices the gas acts too: at a plant people go to the muster
-        place, elsewhere they go indoors and shut the windows.
+        place, elsewhere some leave, the others go indoors and shut the windows. Once the place is *shut_off*, nobody is
+        out of doors within the isolation distance.
         """
         r, e = self.release, self.release.exposed
         if not len(e):
@@ -185,8 +197,10 @@ class Cloud:
         came = float(r.edges_min[k]) - r.cells.delay_min[e.cell]
         alone = came >= e.acts_after_min
         zone = self.zone
-        self._go_inside((e.heed_draw < shut[zone]) | (alone & ~e.at_work))
-        self.place[(e.heed_draw < gone[zone]) | (alone & e.at_work)] = GONE
+        self._go_inside((e.heed_draw < shut[zone]) | (alone & ~e.leaves))
+        self.place[(e.heed_draw < gone[zone]) | (alone & e.leaves)] = GONE
+        if shut_off:
+            self.place[self.isolated & (self.place == OUT)] = GONE
 
     def _go_inside(self, who: Bools) -> None:
         from_outside = who & (self.place == OUT)

@@ -67,7 +67,7 @@ def _air(world: World) -> Air:
     cold = world.scenario.temp_c < c["air_winter_c"]
     return Air(
         open_per_h=c["air_winter_per_h"] if cold else c["air_summer_per_h"], shut_per_h=c["air_shut_per_h"],
-        airing_per_h=c["air_airing_per_h"],
+        airing_per_h=c["air_airing_per_h"], airs_alone_min=c["air_airs_alone_min"],
     )
 
 
@@ -135,7 +135,7 @@ class Run:
         self.gone_course.append([float(self.gone[zone]) for zone in self.zones])
         self.shut_course.append([float(self.shut[zone]) for zone in self.zones])
         cloud = self.cloud
-        cloud.act(k, self.gone, self.shut)
+        cloud.act(k, self.gone, self.shut, shut_off=self._done_min(self.release.cordon) <= now)
         patients, first = self.gas.medical.patients, self.release.exposed.first
         for i in tuple(self.hurt):
             # Whom a crew or a car has taken up breathes no more of it.

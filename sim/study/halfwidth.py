@@ -1,8 +1,8 @@
 """Runs just as many replications as a wanted precision takes.
 
 Sequential rule of Hoad, Robinson & Davies 2010: go on until the interval of the mean is narrow enough, and stays so for
-some more replications. The look ahead and a start at ten keep the interval's promise, which a rule that stops at the
-first narrow interval breaks: narrow by chance is most often wrong.
+some more replications. The look ahead and a start at ten nearly keep the interval's promise, which stopping at the
+first interval that is narrow by chance does not.
 """
 
 from __future__ import annotations
@@ -102,6 +102,8 @@ def _student(values: Floats, n: Floats, confidence: float) -> Floats:
 
 def _commonest(values: Floats) -> Floats:
     """Return after each replication how often the commonest value has turned up."""
+    if len(np.unique(values)) == len(values):
+        return np.ones(len(values))
     times: Counter[float] = Counter()
     most, found = 0, np.empty(len(values))
     for i, value in enumerate(values.tolist()):

@@ -108,20 +108,19 @@ def pairs_of(layouts: int) -> tuple[Ints, Ints]:
 
 
 def start(layouts: int, rules: Rules) -> Selection:
-    """Return a selection among *layouts* that has seen nothing yet; a single one is selected at once."""
+    """Return a selection among *layouts* that has seen nothing yet."""
     if layouts < 1:
         msg = f"there must be a layout to select, not {layouts}"
         raise ValueError(msg)
-    state = Selection(
+    return Selection(
         rules=rules, inside=np.ones(layouts, dtype=bool), left_at=np.zeros(layouts, dtype=np.int64),
         spread=Spread.empty((layouts * (layouts - 1) // 2,)),
     )
-    return replace(state, state="decided", winner=0) if layouts == 1 else state
 
 
 def kn_constants(layouts: int, rules: Rules) -> tuple[float, float]:
     """Return eta and h² of KN with c = 1 (Kim & Nelson 2001) for *layouts* of which one is to be selected."""
-    eta = 0.5 * ((2.0 * rules.alpha / (layouts - 1)) ** (-2.0 / (rules.first - 1)) - 1.0)
+    eta = 0.5 * ((2.0 * rules.alpha / max(layouts - 1, 1)) ** (-2.0 / (rules.first - 1)) - 1.0)
     return eta, 2.0 * eta * (rules.first - 1)
 
 
@@ -135,17 +134,18 @@ def kn_step(values: Floats, state: Selection) -> Selection:
     if values.ndim != 2 or values.shape[1] != state.layouts:
         msg = f"values must have {state.layouts} columns, one for each layout; their shape is {values.shape}"
         raise ValueError(msg)
+    state = decide(state)
     while state.state == "running":
-        rows = next_rows(values, state.read, state.rules)
+        rows = next_rows(values, state.read, state.rules.first, state.rules.batch)
         if rows is None:
             break
         state = decide(look(rows, state))
     return state
 
 
-def next_rows(values: Floats, read: int, rules: Rules) -> Floats | None:
+def next_rows(values: Floats, read: int, first: int, batch: int) -> Floats | None:
     """Return the replications up to the next look, ``None`` if they are not all there."""
-    size = rules.first if read == 0 else rules.batch
+    size = first if read == 0 else batch
     return values[read : read + size] if len(values) >= read + size else None
 
 

@@ -48,7 +48,7 @@ def release(rng: np.random.Generator, first: int, people: int, **changes: Any) -
 
     fields: dict[str, Any] = {
         "vessel": "V1", "name": tw.text("tank 1"), "substance": "chlorine", "event": 1, "demand": LEAK, "cover": COVER,
-        "curtain": CURTAIN, "decontamination": -1, "monitoring": -1, "curtain_share": float(rng.uniform()),
+        "curtain": CURTAIN, "decontamination": -1, "monitoring": -1, "cordon": -1, "isolation_m": float(some()), "curtain_share": float(rng.uniform()),
         "fixed_curtain_min": float(some(never=0.5)), "start_min": float(some()), "lon": 106.1, "lat": 39.0 + 1e-15,
         "wind_from_deg": rng.uniform(-10, 370, slots), "wind_ms": float(some()), "stability": "F",
         "held_kg": float(some()), "puff_kg": float(some()), "edges_min": np.arange(steps + 1) / 3.0,
@@ -68,7 +68,7 @@ def release(rng: np.random.Generator, first: int, people: int, **changes: Any) -
             first=first, cell=rng.integers(0, cells, people), outdoors=rng.uniform(size=people) < 0.5,
             at_work=rng.uniform(size=people) < 0.5, hurt_load=some(people, never=0.2),
             grave_load=some(people, never=0.5), lethal_load=some(people, never=0.5),
-            acts_after_min=some(people, never=0.2), heed_draw=rng.uniform(size=people),
+            acts_after_min=some(people, never=0.2), leaves=rng.uniform(size=people) < 0.5, heed_draw=rng.uniform(size=people),
         ),
     }
     return Release(**(fields | changes))

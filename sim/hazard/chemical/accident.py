@@ -125,6 +125,10 @@ class Accidents:
         self.events.append(event)
         return len(self.events) - 1
 
+    def avoidable_loss(self, demand: int, minute: float, zone: int, yuan: float) -> None:
+        """Count *yuan* as avoided if *demand*, which would become real at *minute*, is prevented."""
+        self.avoidable.append(AvoidableLoss(demand=demand, by_min=minute, zone=zone, loss_yuan=yuan))
+
     def only_if(self, event: int, demand: int) -> None:
         """Let *event* come about only if *demand* becomes real."""
         self.events[event] = replace(self.events[event], only_if=demand)
@@ -267,6 +271,6 @@ def _renumbered(demand: int, number: Ints) -> int:
 
 def final(release: Release, number: Ints) -> Release:
     """Return *release* with the final number of each provisional demand."""
-    names = ("demand", "cover", "curtain", "decontamination", "monitoring")
+    names = ("demand", "cover", "curtain", "decontamination", "monitoring", "cordon")
     found: dict[str, Any] = {name: _renumbered(getattr(release, name), number) for name in names}
     return replace(release, **found)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.city.model import City
 from sim.common.coefficients import Coefficients
-from sim.common.types import Floats, Ints
+from sim.common.types import Bools, Floats, Ints
 from sim.hazard.casualties import day_slot
 from sim.hazard.geometry import offset_km
 from sim.hazard.source import Moment
@@ -26,17 +26,13 @@ class Crowd:
     radius_km: Floats
     people: Floats
     outdoors_share: float
+    at_work: Bools
+    """The disc is the ground of a plant, and its people are the shift."""
     plant_zone: Ints
     plant_east_km: Floats
     plant_north_km: Floats
     plant_workers: Floats
     """On shift at this hour."""
-
-    def density(self, east_km: Floats, north_km: Floats) -> Floats:
-        """Return the people per km2 at points, by disc; shape (discs, points)."""
-        apart = np.hypot(east_km - self.east_km[:, None], north_km - self.north_km[:, None])
-        even = self.people / (np.pi * self.radius_km**2)
-        return np.asarray(np.where(apart <= self.radius_km[:, None], even[:, None], 0.0))
 
     def near(self, east_km: Floats, north_km: Floats) -> tuple[Ints, Floats]:
         """Return the discs that reach any of some points, and their people per km2 there, shape (discs, points)."""
@@ -67,10 +63,14 @@ def crowd_of(city: City, moment: Moment, c: Coefficients) -> Crowd:
     east, north = offset_km(lon0, lat0, z.lon, z.lat)
     index = np.concatenate([n[keep_town], n[keep_country]])
     plant_east, plant_north = offset_km(lon0, lat0, sites.lon, sites.lat)
+    shift = np.asarray(sites.workers * c["workers_by_day" if day else "workers_by_night"], dtype=np.float64)
+    ground = np.full(len(shift), c["plant_radius_m"] / 1e3)
     return Crowd(
-        lon0=lon0, lat0=lat0, zone=index, east_km=east[index], north_km=north[index],
-        radius_km=np.concatenate([town[keep_town], country[keep_country]]),
-        people=np.concatenate([z.people_urban[keep_town], z.people_rural[keep_country]]).astype(np.float64),
-        outdoors_share=slot.road_outdoor, plant_zone=sites.zone, plant_east_km=plant_east, plant_north_km=plant_north,
-        plant_workers=np.asarray(sites.workers * c["workers_by_day" if day else "workers_by_night"], dtype=np.float64),
+        lon0=lon0, lat0=lat0, zone=np.concatenate([index, sites.zone]),
+        east_km=np.concatenate([east[index], plant_east]), north_km=np.concatenate([north[index], plant_north]),
+        radius_km=np.concatenate([town[keep_town], country[keep_country], ground]),
+        people=np.concatenate([z.people_urban[keep_town], z.people_rural[keep_country], shift]).astype(np.float64),
+        outdoors_share=slot.road_outdoor,
+        at_work=np.concatenate([np.zeros(len(index), dtype=bool), np.ones(len(shift), dtype=bool)]),
+        plant_zone=sites.zone, plant_east_km=plant_east, plant_north_km=plant_north, plant_workers=shift,
     )

@@ -31,24 +31,38 @@ def worst_loads(rate_kg_min: Floats, edges_min: Floats, slot: Ints, cells: Cells
     return np.asarray(total)
 
 
+def least_loads(levels_mg_m3: Floats, level_min: Floats, n: float) -> tuple[float, float]:
+    """Return the loads below which nobody is hurt for a hospital, and nobody gravely: AEGL-2 and AEGL-3.
+
+    The greatest load that a level allows over any of its durations: gases whose load grows with time alone would
+    otherwise hurt people within hours at concentrations that are set to be borne for them.
+    """
+    if n == 0.0:
+        return 0.0, 0.0
+    loads = (levels_mg_m3**n * level_min).max(axis=1)
+    return float(loads[1]), float(loads[2])
+
+
 def draw_exposed(
-    spots: Spots, worst: Floats, toxicity: Toxicity | None, first: int, event: int, temp_c: float, c: Coefficients,
-    rng: np.random.Generator,
+    spots: Spots, worst: Floats, toxicity: Toxicity | None, floors: tuple[float, float], first: int, event: int,
+    temp_c: float, c: Coefficients, rng: np.random.Generator,
 ) -> tuple[Exposed, dict[str, Any]]:
     """Return the people whom the cloud could harm out of doors, and their rows among the casualties.
 
     *worst* is the load of each cell, *first* the row of the first of them. Everybody's own lethal load is drawn from
-    the probit; severity 2 and 3 come at fixed shares of it.
+    the probit; severity 2 and 3 come at fixed shares of it, but not below *floors*, what the guideline levels call
+    harmless in that way.
     """
     spot = _heads(spots, rng)
     n = len(spot)
-    u = rng.random((6, n))
+    u = rng.random((7, n))
     lethal = lethal_load(u[0], toxicity) if toxicity is not None else np.full(n, NEVER)
-    hurt = lethal * c["toxic_moderate_r"]
+    hurt = np.minimum(np.maximum(lethal * c["toxic_moderate_r"], floors[0]), lethal)
     cell = spots.cell[spot]
     could = worst[cell] >= hurt
     spot, cell, u, lethal, hurt = spot[could], cell[could], u[:, could], lethal[could], hurt[could]
-    grave = np.where(u[1] < c["toxic_severe_share"], lethal * c["toxic_severe_r"], NEVER)
+    severe = np.minimum(np.maximum(lethal * c["toxic_severe_r"], floors[1]), lethal)
+    grave = np.where(u[1] < c["toxic_severe_share"], severe, NEVER)
     work = spots.at_work[spot]
     alone = np.where(
         work, c["worker_acts_low_min"] + u[2] * (c["worker_acts_high_min"] - c["worker_acts_low_min"]),
@@ -57,7 +71,7 @@ def draw_exposed(
     exposed = Exposed(
         first=first, cell=cell, outdoors=u[4] < spots.outdoors_share[spot], at_work=work, hurt_load=hurt,
         grave_load=grave, lethal_load=lethal, acts_after_min=np.where(u[3] < c["acts_alone_share"], alone, NEVER),
-        heed_draw=u[5],
+        leaves=work | (u[6] < c["resident_leaves_share"]), heed_draw=u[5],
     )
     return exposed, _casualties(spots.zone[spot], event, temp_c, rng)
 

@@ -19,7 +19,7 @@ from sim.hazard.chemical.tasks import Adder
 from sim.hazard.chemical.toxic import toxicity
 from sim.hazard.chemical.victims import Harm, burst_victims, explosion_harm, fireball_harm
 from sim.hazard.geometry import apart_km
-from sim.hazard.scenario import AvoidableLoss, Burst, Danger, Event
+from sim.hazard.scenario import Burst, Danger, Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,7 @@ def burn(
                  people_at_stake=float(a.crowd.plant_workers[int(v.site[vessel])]))
     if cause.demand >= 0:
         a.only_if(event, demand)
+        a.avoidable_loss(demand, minute, a.place(vessel)[0], c["fire_loss_yuan"])
     a.loss_yuan[a.place(vessel)[0]] += c["fire_loss_yuan"]
     fire = Fire(
         vessel=vessel, event=event, demand=demand, minute=minute,
@@ -218,7 +219,7 @@ def _bang(
     _danger(a, event, minute, danger)
     zone = a.place(vessel)[0]
     a.loss_yuan[zone] += c["burst_loss_yuan"]
-    a.avoidable.append(AvoidableLoss(demand=demand, by_min=minute, zone=zone, loss_yuan=c["burst_loss_yuan"]))
+    a.avoidable_loss(demand, minute, zone, c["burst_loss_yuan"])
     return event, demand
 
 

@@ -1,4 +1,4 @@
-"""The cells in the way of one cloud: a fan of rings downwind, finer than any plume is wide, and the plants nearby."""
+"""The cells in the way of one cloud: a fan of rings downwind, finer than any plume is wide, and who is in them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEEP = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fan:
-    """Cells around a source at (0, 0), in metres east and north; the first ones ring by ring, then those of plants."""
+    """Cells around a source at (0, 0), in metres east and north, ring by ring."""
 
     east_m: Floats
     north_m: Floats
@@ -33,33 +33,22 @@ class Fan:
     """Across the wind."""
     inner_m: Floats
     outer_m: Floats
-    """Radii between which a cell of a ring lies; of a plant's ground both are 0."""
-    plants: int
-    """How many of the last cells are the grounds of plants, whose workers alone are there."""
+    """Radii between which a cell lies."""
 
 
-def fan(
-    reach_m: float, from_deg: Floats, spread_rad: Floats, rings_m: Floats, plant_m: tuple[Floats, Floats],
-    c: Coefficients,
-) -> Fan:
+def fan(reach_m: float, from_deg: Floats, spread_rad: Floats, rings_m: Floats, c: Coefficients) -> Fan:
     """Lay out the cells for winds *from_deg* (slots,).
 
-    *rings_m* are the rings' edges, *spread_rad* (rings,) how far to each side of the wind a ring must go. *plant_m*
-    (east, north) are the grounds of plants. The layout turns with the first wind, so that a mirrored world has mirrored
-    cells.
+    *rings_m* are the rings' edges, *spread_rad* (rings,) how far to each side of the wind a ring must go. The layout
+    turns with the first wind, so that a mirrored world has mirrored cells.
     """
     turns = np.radians((from_deg - from_deg[0] + 180.0) % 360.0 - 180.0)
     first, widest = np.radians((from_deg[0] + 180.0) % 360.0), max(float(turns.max()), -float(turns.min()))
     inner = rings_m[:-1][rings_m[:-1] < reach_m]
     edges = zip(inner, rings_m[1:], spread_rad, strict=False)
     parts = [ring(r0, r1, first, widest + spread, spread, c) for r0, r1, spread in edges]
-    east, north, area, wide, inner, outer = (np.concatenate(column) for column in zip(*parts, strict=True))
-    (east_p, north_p), radius, none = plant_m, c["plant_radius_m"], np.zeros(len(plant_m[0]))
-    return Fan(
-        east_m=np.concatenate([east, east_p]), north_m=np.concatenate([north, north_p]),
-        area_m2=np.concatenate([area, none + np.pi * radius**2]), wide_m=np.concatenate([wide, none + 2.0 * radius]),
-        inner_m=np.concatenate([inner, none]), outer_m=np.concatenate([outer, none]), plants=len(none),
-    )
+    east, north, area, wide, within, beyond = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Fan(east_m=east, north_m=north, area_m2=area, wide_m=wide, inner_m=within, outer_m=beyond)
 
 
 def ring(r0: float, r1: float, first: float, half: float, spread: float, c: Coefficients) -> tuple[Floats, ...]:
@@ -108,16 +97,14 @@ class Source:
     release: Release0
 
 
-def footprint(
-    source: Source, air: Air, from_deg: Floats, reach_m: float, crowd: Crowd, c: Coefficients
-) -> tuple[Fan, Cells]:
+def footprint(source: Source, air: Air, from_deg: Floats, reach_m: float, c: Coefficients) -> tuple[Fan, Cells]:
     """Return the cells in the way of a cloud out to *reach_m*, and what it does in each."""
     edges = rings(reach_m, c)
     middle = np.sqrt(0.5 * (edges[1:] ** 2 + edges[:-1] ** 2))
     rate = max(source.rate_kg_s, source.puff_kg / c["puff_as_rate_s"])
     half = half_width_m(middle, rate, source.release, air, c)
     spread = np.arctan2(c["half_widths"] * half, middle)
-    cells = fan(reach_m, from_deg, spread, edges, _grounds(source, crowd, reach_m), c)
+    cells = fan(reach_m, from_deg, spread, edges, c)
     flows = source.rate_kg_s > 0.0
     reach = _reach(cells, from_deg, source, air, c) if flows else np.zeros((len(from_deg), len(cells.east_m)))
     puff, puff_min, puff_delay = _puff(cells, float(from_deg[0]), source, air, c)
@@ -127,20 +114,6 @@ def footprint(
         lon=lon, lat=lat, radius_m=np.sqrt(cells.area_m2 / np.pi), reach_mg_m3=reach,
         delay_min=np.where(puff > 0.0, puff_delay, delay), puff_mg_m3=puff, puff_min=puff_min,
     )
-
-
-def _grounds(source: Source, crowd: Crowd, reach_m: float) -> tuple[Floats, Floats]:
-    here_east, here_north = offset_km(crowd.lon0, crowd.lat0, source.lon, source.lat)
-    east, north = 1e3 * (crowd.plant_east_km - here_east), 1e3 * (crowd.plant_north_km - here_north)
-    near = near_plants(source, crowd, reach_m)
-    return np.asarray(east[near]), np.asarray(north[near])
-
-
-def near_plants(source: Source, crowd: Crowd, reach_m: float) -> Floats:
-    """Return the plants whose grounds the cloud might reach, by number."""
-    here_east, here_north = offset_km(crowd.lon0, crowd.lat0, source.lon, source.lat)
-    apart = 1e3 * np.hypot(crowd.plant_east_km - here_east, crowd.plant_north_km - here_north)
-    return np.asarray(np.flatnonzero((apart <= reach_m) & (crowd.plant_workers > 0.0)))
 
 
 def _reach(cells: Fan, from_deg: Floats, source: Source, air: Air, c: Coefficients) -> Floats:
@@ -184,37 +157,29 @@ def _on_the_map(cells: Fan, source: Source) -> tuple[Floats, Floats]:
     return source.lon + cells.east_m / 1e3 / km_per_lon, source.lat + cells.north_m / 1e3 / KM_PER_DEGREE
 
 
-def spots_of(cells: Fan, source: Source, crowd: Crowd, reach_m: float) -> Spots:
-    """Return everybody in the cells, by zone: who lives there, and the shift in the plants."""
+def spots_of(cells: Fan, source: Source, crowd: Crowd) -> Spots:
+    """Return everybody in the cells, by zone: who lives there, and the shifts of the plants."""
     here_east, here_north = offset_km(crowd.lon0, crowd.lat0, source.lon, source.lat)
-    n = len(cells.east_m) - cells.plants
-    east, north = _points(cells, n)
+    east, north = _points(cells)
     discs, density = crowd.near(here_east + east / 1e3, here_north + north / 1e3)
-    people = density.reshape(len(discs), DEEP * len(LOOKS), n).mean(axis=1) * cells.area_m2[:n] / 1e6
+    people = density.reshape(len(discs), DEEP * len(LOOKS), len(cells.east_m)).mean(axis=1) * cells.area_m2 / 1e6
     found, cell = np.nonzero(people > 0.0)
     disc = discs[found]
-    plants = near_plants(source, crowd, reach_m)
     return Spots(
-        cell=np.concatenate([cell, n + np.arange(cells.plants)]).astype(np.int64),
-        zone=np.concatenate([crowd.zone[disc], crowd.plant_zone[plants]]).astype(np.int64),
-        people=np.concatenate([people[found, cell], crowd.plant_workers[plants]]),
-        at_work=np.concatenate([np.zeros(len(cell), dtype=bool), np.ones(cells.plants, dtype=bool)]),
-        outdoors_share=np.concatenate([
-            np.full(len(cell), crowd.outdoors_share), np.full(cells.plants, crowd.outdoors_share)
-        ]),
+        cell=cell.astype(np.int64), zone=crowd.zone[disc].astype(np.int64), people=people[found, cell],
+        at_work=crowd.at_work[disc], outdoors_share=np.full(len(cell), crowd.outdoors_share),
     )
 
 
-def _points(cells: Fan, n: int) -> tuple[Floats, Floats]:
-    """Return points spread evenly over each of the first *n* cells, metres east and north, point by point."""
-    angle = np.arctan2(cells.east_m[:n], cells.north_m[:n])
-    middle = np.hypot(cells.east_m[:n], cells.north_m[:n])
-    inner, outer = cells.inner_m[:n] ** 2, cells.outer_m[:n] ** 2
+def _points(cells: Fan) -> tuple[Floats, Floats]:
+    """Return points spread evenly over each cell, metres east and north, point by point."""
+    angle, middle = np.arctan2(cells.east_m, cells.north_m), np.hypot(cells.east_m, cells.north_m)
+    inner, outer = cells.inner_m**2, cells.outer_m**2
     east, north = [], []
     for deep in (np.arange(DEEP) + 0.5) / DEEP:
         radius = np.sqrt(inner + deep * (outer - inner))
         for look in LOOKS:
-            turned = angle + look * cells.wide_m[:n] / middle
+            turned = angle + look * cells.wide_m / middle
             east.append(radius * np.sin(turned))
             north.append(radius * np.cos(turned))
     return np.concatenate(east), np.concatenate(north)

@@ -9,15 +9,15 @@ import numpy as np
 from sim.common.types import NEVER, Floats, Ints, Text, frozen
 from sim.hazard.chemical.accident import Accidents, Cause, stored
 from sim.hazard.chemical.cloud import Release0, reach_m
-from sim.hazard.chemical.exposure import draw_exposed, worst_loads
+from sim.hazard.chemical.exposure import draw_exposed, least_loads, worst_loads
 from sim.hazard.chemical.footprint import Source as FootSource
 from sim.hazard.chemical.footprint import footprint, spots_of
 from sim.hazard.chemical.levels import reached
 from sim.hazard.chemical.roads import gas_closures
 from sim.hazard.chemical.source import Hole, Source, pool_step, source_of
-from sim.hazard.chemical.tasks import LeakTasks, leak_tasks
+from sim.hazard.chemical.tasks import LeakTasks, Stakes, leak_tasks
 from sim.hazard.chemical.toxic import toxicity
-from sim.hazard.chemical.zones import aegl_mg_m3
+from sim.hazard.chemical.zones import initial_isolation_m, zone_thresholds
 from sim.hazard.scenario import Cells, Danger, Event, Exposed, Release, Spots
 
 SPANS = ((60.0, 1.0), (180.0, 2.0), (720.0, 5.0), (1440.0, 10.0), (10080.0, 30.0))
@@ -25,8 +25,10 @@ SPANS = ((60.0, 1.0), (180.0, 2.0), (720.0, 5.0), (1440.0, 10.0), (10080.0, 30.0
 SLOT_MIN = 60.0
 """The wind is one for so long, and turns on the hour after T0."""
 DURATIONS_MIN = (10.0, 30.0, 60.0, 240.0, 480.0)
-ORANGE = 2
-"""From this level on people are in danger."""
+ORANGE, RED = 2, 3
+"""From the first level on people are in danger, from the second in danger of life."""
+LARGE_KG = 200.0
+"""A spill of more than 200 L is large (Emergency Response Guidebook); liquefied gases weigh about a kilogram a litre."""
 NO_LEVEL = 1e12
 """mg/m3 that no cloud has, for a level that a substance does not have."""
 
@@ -105,10 +107,14 @@ def break_open(a: Accidents, vessel: int, minute: float, hole: Hole, shut_min: f
     cells, spots, level = _footprint(a, o)
     exposed = _expose(a, o, event, cells, spots)
     a.in_gas[event] = _in_gas(spots, level, len(a.city.zones))
-    stake = float(a.in_gas[event].sum())
-    tasks = leak_tasks(a, vessel, minute, hole, o.source, event, cause, stake, len(exposed))
+    stakes = Stakes(
+        in_gas=float(a.in_gas[event].sum()), in_red=float(_in_gas(spots, level, len(a.city.zones), RED).sum()),
+        exposed=len(exposed),
+    )
+    tasks = leak_tasks(a, vessel, minute, hole, o.source, event, cause, stakes)
     if cause.demand >= 0:
         a.only_if(event, tasks.leak)
+        a.avoidable_loss(tasks.leak, minute, a.place(vessel)[0], a.c["leak_loss_yuan"])
     a.releases.append(_release(a, o, event, tasks, cells, spots, exposed))
     _dangers(a, event, minute, cells, spots, level)
     last = _flow_end_min(o.rate_kg_min, o.edges_min)
@@ -133,14 +139,15 @@ def _expose(a: Accidents, o: Opening, event: int, cells: Cells, spots: Spots) ->
     """Draw whom the cloud could harm, and add their rows to the casualties."""
     worst = worst_loads(o.rate_kg_min, o.edges_min, o.slot, cells, _exponent(a, o.vessel))
     tox = toxicity(a.vessels.substance[o.vessel])
-    exposed, rows = draw_exposed(spots, worst, tox, a.rows_so_far(), event, a.temp_c, a.c, a.dice["people"])
+    floors = least_loads(o.levels, np.array(DURATIONS_MIN), _exponent(a, o.vessel))
+    exposed, rows = draw_exposed(spots, worst, tox, floors, a.rows_so_far(), event, a.temp_c, a.c, a.dice["people"])
     a.casualties.append(rows)
     return exposed
 
 
-def _in_gas(spots: Spots, level: Ints, zones: int) -> Floats:
-    """Return the people by zone in the orange or red zone."""
-    there = level[spots.cell] >= ORANGE
+def _in_gas(spots: Spots, level: Ints, zones: int, least: int = ORANGE) -> Floats:
+    """Return the people by zone where the cloud comes to the level *least* or a worse one."""
+    there = level[spots.cell] >= least
     return np.bincount(spots.zone[there], weights=spots.people[there], minlength=zones).astype(float)
 
 
@@ -152,14 +159,16 @@ def _exponent(a: Accidents, vessel: int) -> float:
 def _levels(substance: str) -> Floats:
     """Return the concentrations of the yellow, orange and red zone by duration, shape (3, durations).
 
-    A level that a substance does not have is the next one's; a substance without any harms nobody by its gas.
+    A substance without guideline levels harms nobody by its gas.
     """
-    table = np.full((3, len(DURATIONS_MIN)), NO_LEVEL)
-    for level in (3, 2, 1):
-        for j, minutes in enumerate(DURATIONS_MIN):
-            found = aegl_mg_m3(substance, level, minutes)
-            table[level - 1, j] = found if found is not None else (table[level, j] if level < 3 else NO_LEVEL)
-    return table
+    found = [zone_thresholds(substance, minutes) or (NO_LEVEL,) * 3 for minutes in DURATIONS_MIN]
+    return np.array(found, dtype=np.float64).T
+
+
+def _is_large(o: Opening) -> bool:
+    """Tell whether the guidebook calls the spill large: more than a drum of 200 L."""
+    spilt = o.source.puff_kg + float(o.source.air_kg.sum() + o.source.pool_kg.sum())
+    return spilt > LARGE_KG
 
 
 def _flow_end_min(rate: Floats, edges: Floats) -> float:
@@ -184,10 +193,10 @@ def _footprint(a: Accidents, o: Opening) -> tuple[Cells, Spots, Ints]:
     if reach <= 0.0:
         return nothing(len(o.from_deg))
     flowing = int(o.slot[np.flatnonzero(o.rate_kg_min)[-1]]) + 1 if o.rate_kg_min.any() else 1
-    fan, cells = footprint(foot, air, o.from_deg[:flowing], reach, a.crowd, a.c)
+    fan, cells = footprint(foot, air, o.from_deg[:flowing], reach, a.c)
     cells = _all_slots(cells, len(o.from_deg))
     level = reached(o.rate_kg_min, o.edges_min, o.slot, cells, np.array(DURATIONS_MIN), o.levels).level
-    return cells, spots_of(fan, foot, a.crowd, reach), level
+    return cells, spots_of(fan, foot, a.crowd), level
 
 
 def _all_slots(cells: Cells, slots: int) -> Cells:
@@ -213,7 +222,9 @@ def _release(
     return Release(
         vessel=v.vessel_id[vessel], name=v.name[vessel], substance=v.substance[vessel], event=event,
         demand=tasks.leak, cover=tasks.cover, curtain=tasks.curtain, decontamination=tasks.decontamination,
-        monitoring=tasks.monitoring, curtain_share=tasks.curtain_share,
+        monitoring=tasks.monitoring, cordon=tasks.cordon,
+        isolation_m=initial_isolation_m(v.substance[vessel], large=_is_large(o)) or 0.0,
+        curtain_share=tasks.curtain_share,
         fixed_curtain_min=a.c["fixed_curtain_min"] if v.curtain[vessel] and tasks.curtain_share > 0.0 else NEVER,
         start_min=o.minute, lon=float(v.lon[vessel]), lat=float(v.lat[vessel]), wind_from_deg=o.from_deg,
         wind_ms=air.wind_ms, stability=air.stability, held_kg=float(v.mass_kg[vessel]), puff_kg=source.puff_kg,

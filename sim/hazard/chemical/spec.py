@@ -156,7 +156,7 @@ def _spec(form: ChemicalForm, cascade: Cascade, city: City, coefficients: Coeffi
     return ChemicalSpec(
         hazard_id=form.id, name=Text(form.name.zh, form.name.en), note=Text(form.note.zh, form.note.en),
         vessels=eligible_vessels(form, city), size=release.size, hole_mm=release.hole_mm, fire=release.fire,
-        valve=release.valve, ignites=release.ignites, wind_ms=weather.wind_ms, from_deg=weather.from_deg, stability=weather.stability,
-        turns=weather.turns, cascade=cascade, coefficients=coefficients,
+        valve=release.valve, ignites=release.ignites, wind_ms=weather.wind_ms, from_deg=weather.from_deg,
+        stability=weather.stability, turns=weather.turns, cascade=cascade, coefficients=coefficients,
         horizon_min=60.0 * (form.horizon_h if form.horizon_h is not None else HORIZON_H), **given_moment(form.when),
     )

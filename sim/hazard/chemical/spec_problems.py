@@ -21,7 +21,8 @@ HIGH = {"release.hole_mm": 500.0, "weather.wind_ms": 30.0, "weather.from_deg": 3
 WORDING = Wording(
     codes={
         "hazard": "chemical.hazard_kind", "release.size": "chemical.size", "release.fire": "yes_or_no",
-        "release.ignites": "yes_or_no", "release.valve": "yes_or_no", "weather.stability": "chemical.stability", "weather.turns": "yes_or_no",
+        "release.ignites": "yes_or_no", "release.valve": "yes_or_no", "weather.stability": "chemical.stability",
+        "weather.turns": "yes_or_no",
     },
     low=LOW, high=HIGH, out_of_range="chemical.range",
 )

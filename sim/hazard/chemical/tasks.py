@@ -13,6 +13,9 @@ from sim.hazard.chemical.accident import Accidents, Cause
 from sim.hazard.chemical.source import Hole, Source
 from sim.hazard.tables import rows
 
+PUMPED = ("tank_fire", "tank_cooling", "water_curtain")
+"""Work that lives on the works' water, which stops with the power."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeakTasks:
@@ -23,7 +26,20 @@ class LeakTasks:
     curtain: int
     decontamination: int
     monitoring: int
+    cordon: int
     curtain_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stakes:
+    """Who is in the way of a cloud if nobody acts."""
+
+    in_gas: float
+    """In the orange or red zone."""
+    in_red: float
+    """In danger of life."""
+    exposed: int
+    """Whom it could harm out of doors."""
 
 
 def curtain_range(substance: str) -> tuple[float, float]:
@@ -48,14 +64,14 @@ def method_of(a: Accidents, hole: Hole, u: float) -> str:
 
 
 def leak_tasks(
-    a: Accidents, vessel: int, minute: float, hole: Hole, source: Source, event: int, cause: Cause, stake: float,
-    exposed: int,
+    a: Accidents, vessel: int, minute: float, hole: Hole, source: Source, event: int, cause: Cause, stakes: Stakes
 ) -> LeakTasks:
-    """Add the demands of a leak and return their numbers; *stake* people are in the way, *exposed* could be harmed.
+    """Add the demands of a leak and return their numbers.
 
-    A plant with a major hazard source is wired to the duty room; elsewhere a worker calls.
+    What is at stake are those in danger of life: by them the duty room judges how large a disaster it is. A plant with a
+    major hazard source is wired to the duty room; elsewhere a worker calls.
     """
-    c, rng = a.c, a.dice["tasks"]
+    c, rng, stake = a.c, a.dice["tasks"], stakes.in_red
     u = rng.random(8)
     low, high = ("detect_low_min", "detect_high_min")
     noticed = minute + c[low] + float(u[0]) * (c[high] - c[low])
@@ -72,11 +88,12 @@ def leak_tasks(
     cover = add("pool_cover", c["cover_base_min"] + area * c["cover_min_per_m2"], parent=leak, quantity=area,
                 max_crews=c["cover_crews"]) if area >= c["cover_least_m2"] else -1
     wash = add("decontamination", c["wash_work_min"], parent=leak, max_crews=c["wash_crews"],
-               people_at_stake=min(exposed, stake)) if exposed else -1
-    if stake >= 1.0:
-        add("cordon", c["cordon_work_min"], parent=leak, max_crews=c["cordon_crews"], people_at_stake=stake)
-    watch = add("gas_monitoring", c["monitoring_work_min"], parent=leak, max_crews=1) if stake >= 1.0 else -1
-    return LeakTasks(leak=leak, cover=cover, curtain=curtain, decontamination=wash, monitoring=watch,
+               people_at_stake=min(stakes.exposed, stake)) if stakes.exposed else -1
+    spreads = stakes.in_gas >= 1.0
+    cordon = add("cordon", c["cordon_work_min"], parent=leak, max_crews=c["cordon_crews"],
+                 people_at_stake=stake) if spreads else -1
+    watch = add("gas_monitoring", c["monitoring_work_min"], parent=leak, max_crews=1) if spreads else -1
+    return LeakTasks(leak=leak, cover=cover, curtain=curtain, decontamination=wash, monitoring=watch, cordon=cordon,
                      curtain_share=cut)
 
 
@@ -101,6 +118,8 @@ class Adder:
     def __call__(self, kind: str, work_min: float, **more: Any) -> int:
         """Add one demand; returns its provisional number."""
         rng = np.random.default_rng([self.seed, crc32(kind.encode())])
+        if kind in PUMPED:
+            work_min *= 1.0 + (self.a.c["water_short_factor"] - 1.0) * float(self.a.power_out_share[self.zone])
         number = self.a.rows.add(
             kind, rng, places=[self.place], access=self.a.c["plant_access_draw"],
             zone=np.array([self.zone]), node=np.array([self.node]), event=self.event, real_min=self.minute,

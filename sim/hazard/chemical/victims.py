@@ -34,7 +34,7 @@ class Harm:
 
     reach_m: float
     tnt_kg: float
-    """Of the blast, for what it breaks; 0 for a ball of fire."""
+    """Of the blast, for what it breaks."""
     dies_out: Callable[[Floats], Floats]
     hurt_out: Callable[[Floats], Floats]
     dies_in: Callable[[Floats], Floats]
@@ -60,7 +60,7 @@ def fireball_harm(mass_kg: float, combustion_mj_kg: float, c: Coefficients) -> H
     def hurt_in(metres: Floats) -> Floats:
         return np.asarray(np.where(metres <= across / 2.0, 1.0, 0.0))
 
-    return Harm(reach_m=c["fireball_reach"] * across, tnt_kg=0.0, dies_out=dies_out, hurt_out=hurt_out, dies_in=dies_in,
+    return Harm(reach_m=c["fireball_reach"] * across, tnt_kg=c["bleve_tnt_share"] * mass_kg, dies_out=dies_out, hurt_out=hurt_out, dies_in=dies_in,
                 hurt_in=hurt_in)
 
 
@@ -134,14 +134,11 @@ def _around(a: Accidents, vessel: int, reach: float, seen_min: float) -> _Spots:
     angle = np.tile((np.arange(SECTORS) + 0.5) * 2.0 * np.pi / SECTORS, RINGS)
     area = np.repeat(np.pi * (edges[1:] ** 2 - edges[:-1] ** 2) / SECTORS, SECTORS) / 1e6
     east, north = here_east + middle / 1e3 * np.sin(angle), here_north + middle / 1e3 * np.cos(angle)
-    people = crowd.density(east, north) * area
-    disc, cell = np.nonzero(people > 0.0)
-    apart = 1e3 * np.hypot(crowd.plant_east_km - here_east, crowd.plant_north_km - here_north)
-    near = np.flatnonzero((apart <= reach + a.c["plant_radius_m"]) & (crowd.plant_workers > 0.0))
+    discs, density = crowd.near(east, north)
+    people = density * area
+    found, cell = np.nonzero(people > 0.0)
+    disc = discs[found]
+    apart = 1e3 * np.hypot(crowd.east_km - here_east, crowd.north_km - here_north)
     mustered = np.interp(seen_min, (0.0, a.c["worker_acts_high_min"]), (0.0, 1.0 - a.c["muster_stays_share"]))
-    left = np.where(apart[near] <= a.c["domino_most_m"], mustered, 0.0)
-    return _Spots(
-        zone=np.concatenate([crowd.zone[disc], crowd.plant_zone[near]]).astype(np.int64),
-        people=np.concatenate([people[disc, cell], crowd.plant_workers[near] * (1.0 - left)]),
-        metres=np.concatenate([middle[cell], np.maximum(apart[near], a.c["plant_radius_m"] * 0.5)]),
-    )
+    left = np.where(crowd.at_work & (apart <= a.c["domino_most_m"]), mustered, 0.0)
+    return _Spots(zone=crowd.zone[disc], people=people[found, cell] * (1.0 - left[disc]), metres=middle[cell])

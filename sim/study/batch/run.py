@@ -51,7 +51,7 @@ class How:
     workers: int
     cluster: Cluster | None
     progress: OnProgress | None
-    on_damaged: Callable[[store.Damaged], None]
+    on_damaged: Callable[[store.Damaged], None] | None
     play: Play
 
 
@@ -64,7 +64,7 @@ def run_batch(
     out: Path | None = None,
     fresh: bool = False,
     progress: OnProgress | None = None,
-    on_damaged: Callable[[store.Damaged], None] = lambda damaged: None,
+    on_damaged: Callable[[store.Damaged], None] | None = None,
     play: Play = play_into,
 ) -> BatchResult:
     """Run *study* into its run folder, or go on where an earlier run of the same inputs stopped.
@@ -166,7 +166,8 @@ def _work(folder: Path, hazard_id: str, how: How) -> CellWork:
     """Return how far the cell in *folder* is; what cannot be trusted is thrown away."""
     folder.mkdir(parents=True, exist_ok=True)
     for damaged in store.tidy(folder):
-        how.on_damaged(damaged)
+        if how.on_damaged is not None:
+            how.on_damaged(damaged)
     have = store.ranges(folder)
     done = sum(last - first + 1 for first, last in have)
     return CellWork(hazard=hazard_id, end=0, have=have, pace=Pace(done, store.cost(folder, have)))

@@ -80,11 +80,9 @@ class BatchSource:
         values = store.read_values(folder, cell.have, measure, self.layouts, cell.end)
         if not values:
             known = store.measures_of(folder, cell.have[0])
-            near = ", ".join(difflib.get_close_matches(measure, known, n=3) or known)
-            file = str(self.study.file)
-            raise InputError([
-                Problem(code="study.no_measure", file=file, column="stop.measure", value=measure, params={"known": near})
-            ])
+            params = {"known": ", ".join(difflib.get_close_matches(measure, known, n=3) or known)}
+            file, column = str(self.study.file), "stop.measure"
+            raise InputError([Problem(code="study.no_measure", file=file, column=column, value=measure, params=params)])
         return enough(values)
 
     def _join_block(self, number: int, block: int) -> None:

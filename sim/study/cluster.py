@@ -1,0 +1,251 @@
+"""Plays a batch on an existing Dask cluster: the workers write the parts themselves, into a folder that all see.
+
+Nothing but the numbers of chunks passes through the scheduler. A worker that is lost costs its chunk only; a scheduler
+that is lost ends the run, which can be gone on with. Needs the extra ``cluster``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import pickle
+import platform
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import numpy as np
+
+from sim.common.errors import TurnoutError
+from sim.common.texts import text
+from sim.study.executors import C, Source, WorkerFaultError, WorkersDiedError, written
+from sim.study.inputs import product_hashes
+from sim.study.work import Job, Jobs, do_chunk
+
+MISSING, UNREACHABLE, LOST, NO_WORKER = "missing", "unreachable", "lost", "no_worker"
+NO_TURNOUT, ODD_WORKER, BLIND_WORKER, OTHER_WORKER = "no_turnout", "odd_worker", "blind_worker", "other_worker"
+
+CONNECT_S = 8.0
+"""Seconds after which a cluster that does not answer is told."""
+EVERY_S = 2.0
+"""Seconds between two looks at who is there."""
+ALONE_S = 60.0
+"""Seconds without any worker after which the run gives up."""
+
+
+class ClusterError(TurnoutError):
+    """The cluster cannot be used: nobody answers, or a worker sees or computes other things than we do."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code, self.values = code, values
+        super().__init__(self.line("en"))
+
+    def line(self, lang: str) -> str:
+        """Return what is wrong and the way out as one line."""
+        return text(f"problem.study.cluster_{self.code}", lang, **self.values)
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Cluster]:
+    """Give the cluster whose Dask scheduler listens at *address* (``host:8786`` or ``tcp://host:8786``).
+
+    Raises :class:`ClusterError` if the extra is not installed or, within ten seconds, if nobody answers there.
+    """
+    try:
+        dask, distributed = import_module("dask"), import_module("distributed")
+    except ImportError as error:
+        raise ClusterError(MISSING) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told in our words
+    limits = {"distributed.comm.timeouts.connect": f"{CONNECT_S:g}s"}
+    try:
+        with dask.config.set(limits):
+            client = distributed.Client(address, timeout=f"{CONNECT_S:g}s")
+    except (OSError, ValueError, RuntimeError) as error:
+        why = " ".join(str(error).split()) or type(error).__name__
+        raise ClusterError(UNREACHABLE, address=address, why=why) from error
+    try:
+        yield Cluster(client, address)
+    finally:
+        client.close(timeout=CONNECT_S)
+
+
+class Cluster:
+    """A scheduler and its workers, as far as they have shown that they see what we see and compute what we compute."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self.client, self.address = client, address
+        self.trusted: set[str] = set()
+        self.seen_s = time.monotonic()
+
+    @property
+    def size(self) -> int:
+        """Workers that may be given chunks."""
+        return max(1, len(self.trusted))
+
+    def check(self, folder: Path) -> None:
+        """Ask every worker that has not been asked yet whether it sees *folder* and computes as we do.
+
+        Raises :class:`ClusterError` with the first worker that does not, or if there is no worker.
+        """
+        there = self._there()
+        if not there:
+            raise ClusterError(NO_WORKER, address=self.address)
+        new = sorted(there - self.trusted)
+        if new:
+            file = folder / f".tmp-seen-{token_hex(8)}"
+            file.write_text(file.name, encoding="utf-8")
+            try:
+                said = self.client.run(look, str(file), workers=new, on_error="return")
+            finally:
+                file.unlink(missing_ok=True)
+            for worker in new:
+                _judge(worker, said.get(worker), folder)
+        self.trusted = there
+
+    def _there(self) -> set[str]:
+        return set(self.client.scheduler_info(n_workers=-1)["workers"])
+
+    def do(self, job: Job | Jobs, source: Source[C]) -> None:
+        """Do the chunks of *source*, one at a time in every worker; workers may come and go.
+
+        Raises :class:`ClusterError` when the scheduler or all workers are lost, :class:`WorkersDiedError` when one
+        chunk has cost several workers their life, and whatever a chunk raises.
+        """
+        out: dict[Any, C] = {}
+        with written(job) as file:
+            try:
+                while self._hand_out(out, source, file, job.parts):
+                    for future in self._finished(out):
+                        chunk = out.pop(future)
+                        _raise_fault(future, self.address)
+                        source.done(chunk)
+            finally:
+                if out and self.client.status == "running":
+                    self.client.cancel(list(out), force=True)
+
+    def _hand_out(self, out: dict[Any, C], source: Source[C], file: Path, parts: Path) -> bool:
+        """Keep as many chunks under way as there are workers; tells if any is."""
+        self._welcome(parts)
+        while len(out) < len(self.trusted):
+            chunk = source.take()
+            if chunk is None:
+                break
+            workers = sorted(self.trusted)
+            future = self.client.submit(
+                play_chunk, str(file), chunk, pure=False, workers=workers, allow_other_workers=False
+            )
+            out[future] = chunk
+        return bool(out)
+
+    def _welcome(self, parts: Path) -> None:
+        """Look who is there; those who have come are checked. Raises :class:`ClusterError` if nobody is left."""
+        if self.client.status != "running":
+            raise ClusterError(LOST, address=self.address)
+        there = self._there()
+        if there:
+            self.seen_s = time.monotonic()
+        elif time.monotonic() - self.seen_s > ALONE_S:
+            raise ClusterError(LOST, address=self.address)
+        if there - self.trusted:
+            self.check(parts)
+        self.trusted &= there
+
+    def _finished(self, out: Mapping[Any, Any]) -> list[Any]:
+        """Wait a little for chunks to end; returns those that have."""
+        wait = import_module("distributed").wait
+        try:
+            return list(wait(list(out), timeout=EVERY_S, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            return []
+
+
+def _judge(worker: str, said: Any, folder: Path) -> None:
+    """Raise :class:`ClusterError` unless a worker has said what it should."""
+    if isinstance(said, ModuleNotFoundError):
+        raise ClusterError(NO_TURNOUT, worker=worker, module=said.name)
+    if not isinstance(said, dict):
+        raise ClusterError(ODD_WORKER, worker=worker, why=" ".join(str(said).split()))
+    if not said["sees"]:
+        raise ClusterError(BLIND_WORKER, worker=worker, folder=folder)
+    theirs = said["versions"]
+    different = [f"{name} {theirs.get(name)} / {ours}" for name, ours in versions().items() if theirs.get(name) != ours]
+    if different:
+        raise ClusterError(OTHER_WORKER, worker=worker, different=", ".join(different))
+
+
+def _raise_fault(future: Any, address: str) -> None:
+    if future.status == "finished":
+        return
+    if future.status != "error":
+        raise ClusterError(LOST, address=address)
+    error = future.exception()
+    if isinstance(error, import_module("distributed").KilledWorker):
+        raise WorkersDiedError from error
+    raise error from WorkerFaultError(str(error))
+
+
+# ---- in a worker ---------------------------------------------------------------------------
+
+ONE_AT_A_TIME = threading.Lock()
+"""A worker with several threads has one core's worth of Python all the same, and our caches are for one thread."""
+
+
+class _Withdrawn:
+    """The file of the job is gone: the run that gave the chunk has ended."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def is_set(self) -> bool:
+        return not self.file.exists()
+
+
+def play_chunk(file: str, chunk: C) -> C:
+    """Play *chunk* of the job in *file* and write its part; returns the chunk."""
+    with ONE_AT_A_TIME:
+        return do_chunk(_job(file), chunk, _Withdrawn(Path(file)))
+
+
+@lru_cache(maxsize=1)
+def _job(file: str) -> Job | Jobs:
+    job: Job | Jobs = pickle.loads(Path(file).read_bytes())
+    return job
+
+
+def look(file: str) -> dict[str, Any]:
+    """Say whether this worker sees *file*, may write beside it, and with what it computes."""
+    path = Path(file)
+    try:
+        beside = path.with_name(f"{path.name}-{token_hex(8)}")
+        beside.write_text("", encoding="utf-8")
+        beside.unlink()
+        sees = path.read_text(encoding="utf-8") == path.name
+    except OSError:
+        sees = False
+    return {"sees": sees, "versions": versions()}
+
+
+def versions() -> dict[str, str]:
+    """Return what must be the same everywhere for the same last digit, as short texts by name."""
+    program = json.dumps(product_hashes(), sort_keys=True).encode()
+    return {
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        **{name: version(name) for name in ("numpy", "scipy", "simpy")},
+        "program": hashlib.sha256(program).hexdigest()[:8],
+        "arithmetic": _arithmetic(),
+    }
+
+
+def _arithmetic() -> str:
+    """Return a hash of many values of elementary functions: some processors give other last digits than others."""
+    x = np.linspace(1e-3, 30.0, 20_011)
+    values = [np.exp(-x), np.log(x), np.sin(x), np.cos(x), np.tanh(x), np.power(x, 0.37), np.cumsum(x)]
+    return hashlib.sha256(b"".join(value.tobytes() for value in values)).hexdigest()[:8]
