@@ -141,9 +141,9 @@ def opened(past: Past, replication: int = 0) -> Accidents:
     )
     people = past.people_per_km2 * np.pi * AROUND_KM**2
     a.crowd = replace(
-        a.crowd, zone=tw.ints([0]), east_km=tw.floats([0.0]), north_km=tw.floats([0.0]),
-        radius_km=tw.floats([AROUND_KM]), people=tw.floats([people]), outdoors_share=past.outdoors_share,
-        plant_workers=tw.floats([past.workers]),
+        a.crowd, zone=tw.ints([0, 0]), east_km=tw.floats([0.0, 0.0]), north_km=tw.floats([0.0, 0.0]),
+        radius_km=tw.floats([AROUND_KM, C["plant_radius_m"] / 1e3]), people=tw.floats([people, past.workers]),
+        outdoors_share=past.outdoors_share, at_work=np.array([False, True]), plant_workers=tw.floats([past.workers]),
     )
     leak = break_open(a, 0, 0.0, past.hole, NEVER, ALONE)
     assert leak is not None
@@ -180,7 +180,7 @@ def played(release: Release, *, warm: bool, closed_min: float = NEVER, flee: boo
     c = read_coefficients(package_table("plan", "response.csv"))
     houses = Houses(
         open_per_h=c["air_summer_per_h" if warm else "air_winter_per_h"], shut_per_h=c["air_shut_per_h"],
-        airing_per_h=c["air_airing_per_h"],
+        airing_per_h=c["air_airing_per_h"], airs_alone_min=c["air_airs_alone_min"],
     )
     edges, e = release.edges_min, release.exposed
     cloud = Cloud(release, houses, np.zeros(len(e), dtype=np.int64))

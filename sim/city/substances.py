@@ -22,7 +22,7 @@ class Substance:
     boiling_k: float
     """Normal boiling point; 0 for a solid."""
     liquid_kg_m3: float
-    """Liquid at 20 C, under its own pressure if need be; of a solid the bulk density; of a gas that is never liquid 0."""
+    """Liquid at 20 C, under its own pressure if need be; of a solid in bulk; of a gas that is never liquid 0."""
     boiling_liquid_kg_m3: float
     """Liquid at the normal boiling point."""
     cp_liquid_j_kg_k: float

@@ -32,7 +32,7 @@ class Event:
     size: float
     """Magnitude, or what measures this hazard: kg of a release, MW of a fire."""
     kind: str = ""
-    """What it is in a chain of causes: ``earthquake``, ``flood``, ``release``, ``fire``, ``explosion`` ...; may be empty."""
+    """What it is in a chain of causes: ``earthquake``, ``flood``, ``release``, ``fire``, ``explosion``; or empty."""
     only_if: int = -1
     """It comes about only if this demand becomes real (a fire that spreads, a tank that nobody cooled); -1: always."""
 

@@ -71,12 +71,17 @@ class Cloud:
         """Cells with anybody whom the gas could harm, and where among them each person is."""
         self.house_mg_m3 = np.zeros(len(self.used))
         """Inside an ordinary house of each of these cells."""
-        self.isolated = 1e3 * apart_km(r.lon, r.lat, r.cells.lon[e.cell], r.cells.lat[e.cell]) <= r.isolation_m
+        self.isolated = self._within(r.isolation_m) if self.harms else np.zeros(people, dtype=bool)
         self.load, self.inside_mg_m3 = np.zeros(people), np.zeros(people)
         self.better_min = np.zeros(people)
         """How long it has been better outside than in, without anybody saying so."""
         self.place: Ints = np.where(e.outdoors, OUT, IN).astype(np.int64)
         self.harm: Ints = np.zeros(people, dtype=np.int64)
+
+    def _within(self, metres: float) -> Bools:
+        """Tell of each person whether they are nearer to the vessel than *metres*."""
+        r, cell = self.release, self.release.exposed.cell
+        return np.asarray(1e3 * apart_km(r.lon, r.lat, r.cells.lon[cell], r.cells.lat[cell]) <= metres)
 
     # ---- what comes out --------------------------------------------------------------------
 

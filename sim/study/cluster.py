@@ -6,13 +6,16 @@ that is lost ends the run, which can be gone on with. Needs the extra ``cluster`
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
 import pickle
 import platform
+import re
 import threading
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -33,7 +36,7 @@ from sim.study.work import Job, Jobs, do_chunk
 MISSING, UNREACHABLE, LOST, NO_WORKER = "missing", "unreachable", "lost", "no_worker"
 NO_TURNOUT, ODD_WORKER, BLIND_WORKER, OTHER_WORKER = "no_turnout", "odd_worker", "blind_worker", "other_worker"
 
-CONNECT_S = 8.0
+CONNECT_S = 6.0
 """Seconds after which a cluster that does not answer is told."""
 EVERY_S = 2.0
 """Seconds between two looks at who is there."""
@@ -64,17 +67,27 @@ def connected(address: str) -> Iterator[Cluster]:
     except ImportError as error:
         raise ClusterError(MISSING) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told in our words
-    limits = {"distributed.comm.timeouts.connect": f"{CONNECT_S:g}s"}
-    try:
-        with dask.config.set(limits):
+    with dask.config.set({"distributed.comm.timeouts.connect": f"{CONNECT_S:g}s"}), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of other versions: those that matter are looked at below
+        try:
+            asyncio.run(asyncio.wait_for(_greet(address), CONNECT_S))
             client = distributed.Client(address, timeout=f"{CONNECT_S:g}s")
-    except (OSError, ValueError, RuntimeError) as error:
-        why = " ".join(str(error).split()) or type(error).__name__
-        raise ClusterError(UNREACHABLE, address=address, why=why) from error
+        except Exception as error:  # whatever a stranger at that port may answer
+            why = " ".join(str(error).split()) or type(error).__name__
+            raise ClusterError(UNREACHABLE, address=address, why=why) from error
     try:
-        yield Cluster(client, address)
+        cluster = Cluster(client, address)
+        if not cluster.there():
+            raise ClusterError(NO_WORKER, address=address)
+        yield cluster
     finally:
         client.close(timeout=CONNECT_S)
+
+
+async def _greet(address: str) -> None:
+    """Ask who is at *address*: a client that is made at once would wait longer for one who listens and says nothing."""
+    async with import_module("distributed").rpc(address) as scheduler:
+        await scheduler.identity()
 
 
 class Cluster:
@@ -93,11 +106,9 @@ class Cluster:
     def check(self, folder: Path) -> None:
         """Ask every worker that has not been asked yet whether it sees *folder* and computes as we do.
 
-        Raises :class:`ClusterError` with the first worker that does not, or if there is no worker.
+        Raises :class:`ClusterError` with the first worker that does not.
         """
-        there = self._there()
-        if not there:
-            raise ClusterError(NO_WORKER, address=self.address)
+        there = self.there()
         new = sorted(there - self.trusted)
         if new:
             file = folder / f".tmp-seen-{token_hex(8)}"
@@ -110,7 +121,8 @@ class Cluster:
                 _judge(worker, said.get(worker), folder)
         self.trusted = there
 
-    def _there(self) -> set[str]:
+    def there(self) -> set[str]:
+        """Return the addresses of the workers."""
         return set(self.client.scheduler_info(n_workers=-1)["workers"])
 
     def do(self, job: Job | Jobs, source: Source[C]) -> None:
@@ -149,7 +161,7 @@ class Cluster:
         """Look who is there; those who have come are checked. Raises :class:`ClusterError` if nobody is left."""
         if self.client.status != "running":
             raise ClusterError(LOST, address=self.address)
-        there = self._there()
+        there = self.there()
         if there:
             self.seen_s = time.monotonic()
         elif time.monotonic() - self.seen_s > ALONE_S:
@@ -169,9 +181,10 @@ class Cluster:
 
 def _judge(worker: str, said: Any, folder: Path) -> None:
     """Raise :class:`ClusterError` unless a worker has said what it should."""
-    if isinstance(said, ModuleNotFoundError):
-        raise ClusterError(NO_TURNOUT, worker=worker, module=said.name)
     if not isinstance(said, dict):
+        missing = re.search(r"No module named '([\w.]+)'", str(said))
+        if missing:
+            raise ClusterError(NO_TURNOUT, worker=worker, module=missing.group(1))
         raise ClusterError(ODD_WORKER, worker=worker, why=" ".join(str(said).split()))
     if not said["sees"]:
         raise ClusterError(BLIND_WORKER, worker=worker, folder=folder)

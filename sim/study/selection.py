@@ -18,7 +18,6 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
-from scipy.special import stdtrit
 
 from sim.common.types import Bools, Floats, Ints, frozen
 from sim.measure.statistics import FEW
@@ -29,8 +28,6 @@ State = Literal["running", "decided", "refused"]
 Refusal = Literal["", "never", "gap", "yes_no"]
 """``never``: a value is infinite, so that no mean can be compared; ``gap``: a layout that is still in has no value
 where another one has; ``yes_no``: the measure takes two values only, for which the rule does not keep its promise."""
-
-Word = Literal["best", "may_be_best", "not_best"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +45,9 @@ class Rules:
     """Replications before the first look; with fewer than 20, skewed measures break the promise."""
     batch: int = 10
     """Replications between two looks."""
+    same: int = 300
+    """Replications in which the layouts that are left must be the very same before one of them is selected: with 300,
+    less than one disaster in a hundred tells them apart (95 %)."""
     more_is_better: bool = True
 
     def __post_init__(self) -> None:
@@ -57,8 +57,11 @@ class Rules:
         if not 0.0 < self.alpha < 0.5:
             msg = f"alpha must lie between 0 and 0.5, not {self.alpha}"
             raise ValueError(msg)
-        if self.first < FEW or self.batch < 1:
-            msg = f"first must be at least {FEW} and batch at least 1, not {self.first} and {self.batch}"
+        if self.first < FEW or self.batch < 1 or self.same < SAME:
+            msg = (
+                f"first must be at least {FEW}, batch at least 1, same at least {SAME}; "
+                f"not {self.first}, {self.batch}, {self.same}"
+            )
             raise ValueError(msg)
 
 
@@ -177,10 +180,9 @@ def drop(state: Selection, layouts: Bools) -> Selection:
 
 
 def decide(state: Selection) -> Selection:
-    """Return *state* decided if one layout is left, or only twins that :data:`SAME` replications have not told apart.
-    """
+    """Return *state* decided if one layout is left, or only twins that enough replications have not told apart."""
     left = np.flatnonzero(state.inside).tolist()
-    same = state.n >= SAME and bool(state.spread.always(0.0)[_rivals(state)].all())
+    same = state.n >= state.rules.same and bool(state.spread.always(0.0)[_rivals(state)].all())
     if state.state != "running" or not left or (len(left) > 1 and not same):
         return state
     return replace(state, state="decided", winner=left[0], twins=tuple(left[1:]))
@@ -200,15 +202,15 @@ def _end(state: Selection) -> int | None:
         return None
     h2 = kn_constants(state.layouts, state.rules)[1]
     end = math.floor(h2 * float(variance.max(initial=0.0)) / state.rules.delta**2) + 1
-    return max(end, SAME) if (rivals & twins).any() else end
+    return max(end, state.rules.same) if (rivals & twins).any() else end
 
 
 def _beaten(state: Selection, beats: Bools) -> Bools:
     """Return the layouts that lie further behind another one than the rule allows; shape (layouts,)."""
     if state.n == 0:
         return np.zeros(state.layouts, dtype=bool)
-    gap = _square(state.spread.mean, state.layouts, odd=True)
-    allowed = _allowance(_square(state.spread.variance, state.layouts), state.n, state.layouts, state.rules)
+    gap = square(state.spread.mean, state.layouts, odd=True)
+    allowed = _allowance(square(state.spread.variance, state.layouts), state.n, state.layouts, state.rules)
     rivals = state.inside & beats
     return np.asarray((gap < -allowed)[:, rivals].any(axis=1))
 
@@ -220,7 +222,7 @@ def _allowance(variance: Floats, n: int, layouts: int, rules: Rules) -> Floats:
     return np.maximum(0.0, rules.delta / (2.0 * n) * (h2 * known / rules.delta**2 - n))
 
 
-def _square(pairs: Floats, layouts: int, *, odd: bool = False) -> Floats:
+def square(pairs: Floats, layouts: int, *, odd: bool = False) -> Floats:
     """Return the numbers of *pairs* (i, j), i < j, as a matrix (layouts, layouts); *odd*: (j, i) has the other sign."""
     first, second = pairs_of(layouts)
     matrix = np.zeros((layouts, layouts))
@@ -247,65 +249,3 @@ def _refusal(rows: Floats, seen: tuple[tuple[float, int], ...]) -> Refusal:
         return "gap"
     two = len(seen) == 2 and min(times for _, times in seen) > 1
     return "yes_no" if two and bool((rows != rows[:1]).any()) else ""
-
-
-# ---- after a number of replications chosen beforehand --------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithBest:
-    """How each layout compares with the best of the others; all intervals hold together."""
-
-    low: Floats
-    """How much better (+) or worse (-) than the best of the others it is at least; never above 0. Shape (layouts,)."""
-    high: Floats
-    """... at most; never below 0."""
-    words: tuple[Word, ...]
-    """``best``: no other is better; ``not_best``: some other one is better; else it may be best, and is at most
-    ``-low`` worse than the best."""
-
-
-def mcb(values: Floats, alpha: float = 0.05, *, more_is_better: bool = True) -> WithBest:
-    """Compare each layout with the best of the others, after a number of replications chosen beforehand.
-
-    *values*: shape (replications, layouts), nan where nobody was concerned. With probability 1 - *alpha* or more all
-    intervals hold at once (Hsu 1984, multiple comparisons with the best; Bonferroni over paired differences). Raises
-    ``ValueError`` for values that have no mean, or that are there for some layouts only.
-    """
-    gap, width = _gaps(values, alpha, more_is_better=more_is_better)
-    layouts = len(gap)
-    np.fill_diagonal(width, np.inf)
-    most = (gap + width).min(axis=1)
-    leaders = most >= 0.0
-    least = np.where(leaders[None, :] & ~np.eye(layouts, dtype=bool), gap - width, np.inf).min(axis=1)
-    others = leaders.sum() - leaders
-    low = np.where(others > 0, np.minimum(0.0, least), 0.0)
-    words: list[Word] = [
-        "not_best" if most[i] < 0.0 else "best" if others[i] == 0 else "may_be_best" for i in range(layouts)
-    ]
-    return WithBest(low=low, high=np.maximum(0.0, most), words=tuple(words))
-
-
-def subset(values: Floats, alpha: float = 0.05, *, more_is_better: bool = True) -> Bools:
-    """Tell which layouts may be best, so that the best is among them with probability 1 - *alpha* or more.
-
-    For a number of replications chosen beforehand (Nelson, Swann, Goldsman & Song 2001, with paired differences);
-    *values* as in :func:`mcb`.
-    """
-    gap, width = _gaps(values, alpha, more_is_better=more_is_better)
-    return np.asarray((gap >= -width).all(axis=1))
-
-
-def _gaps(values: Floats, alpha: float, *, more_is_better: bool) -> tuple[Floats, Floats]:
-    """Return how much better each layout is than each other one, and how far chance may reach; (layouts, layouts)."""
-    counted = (values if more_is_better else -values)[~np.isnan(values).all(axis=1)]
-    if not np.isfinite(counted).all():
-        msg = "values must be finite in every replication that counts"
-        raise ValueError(msg)
-    layouts, n = values.shape[1], len(counted)
-    first, second = pairs_of(layouts)
-    spread = Spread.empty(first.shape).with_rows(counted[:, first] - counted[:, second], max(n, 2))
-    point = float(stdtrit(max(n - 1, 1), 1.0 - alpha / max(layouts - 1, 1)))
-    width = point * np.sqrt(spread.cautious_variance / max(n, 1))
-    gap = spread.mean if n else np.zeros(first.shape)
-    return _square(gap, layouts, odd=True), _square(width, layouts)

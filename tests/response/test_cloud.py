@@ -23,20 +23,21 @@ from sim.hazard.chemical.source import Hole
 from sim.hazard.scenario import Exposed, Release
 from sim.response.cloud import DEAD, GONE, GRAVE, HURT, IN, OUT, SHUT, UNHARMED, Air, Cloud, breathed
 
-AIR = Air(open_per_h=2.0, shut_per_h=0.5, airing_per_h=6.0)
-WINTER = Air(open_per_h=0.7, shut_per_h=0.5, airing_per_h=6.0)
+AIR = Air(open_per_h=2.0, shut_per_h=0.5, airing_per_h=6.0, airs_alone_min=NEVER)
+WINTER = Air(open_per_h=0.7, shut_per_h=0.5, airing_per_h=6.0, airs_alone_min=NEVER)
 NOBODY = np.zeros(9)
 
 
 def exposed(
     cells: Sequence[int], outdoors: Sequence[bool] | bool = True, at_work: bool = False, hurt: float = NEVER,
     grave: float = NEVER, lethal: float = NEVER, acts_after_min: float = NEVER, heed: Sequence[float] | None = None,
+    leaves: bool = False,
 ) -> Exposed:
     n = len(cells)
     return Exposed(
         first=0, cell=tw.ints(cells), outdoors=np.broadcast_to(np.array(outdoors), n).copy(),
         at_work=np.full(n, at_work), hurt_load=np.full(n, hurt), grave_load=np.full(n, grave),
-        lethal_load=np.full(n, lethal), acts_after_min=np.full(n, acts_after_min),
+        lethal_load=np.full(n, lethal), acts_after_min=np.full(n, acts_after_min), leaves=np.full(n, leaves),
         heed_draw=tw.floats(heed if heed is not None else [0.5] * n),
     )
 
@@ -365,13 +366,13 @@ def test_more_who_leave_or_shut_themselves_in_never_means_more_load(
     _never_less(all_, some)
 
 
-def test_of_their_own_accord_workers_muster_and_residents_shut_the_windows() -> None:
+def test_of_their_own_accord_some_leave_and_others_shut_the_windows() -> None:
     who = exposed([0], acts_after_min=10.0)
     r = still([5.0], [1.0] * 60, [1.0] * 60, exposed=who)
     resident = Play(r)
     assert resident.loads[14][0] == pytest.approx(10.0)
     assert resident.cloud.place.tolist() == [SHUT]
-    worker = Play(replace(r, exposed=replace(who, at_work=np.ones(1, dtype=bool))))
+    worker = Play(replace(r, exposed=exposed([0], acts_after_min=10.0, at_work=True, leaves=True)))
     assert worker.cloud.place.tolist() == [GONE]
     assert worker.cloud.load[0] == pytest.approx(10.0)
     assert resident.cloud.load[0] > 10.0

@@ -28,7 +28,7 @@ DURATIONS_MIN = (10.0, 30.0, 60.0, 240.0, 480.0)
 ORANGE, RED = 2, 3
 """From the first level on people are in danger, from the second in danger of life."""
 LARGE_KG = 200.0
-"""A spill of more than 200 L is large (Emergency Response Guidebook); liquefied gases weigh about a kilogram a litre."""
+"""A spill of more than 200 L is large (Emergency Response Guidebook); a litre of liquid gas weighs about a kilogram."""
 NO_LEVEL = 1e12
 """mg/m3 that no cloud has, for a level that a substance does not have."""
 

@@ -68,8 +68,8 @@ def leak_tasks(
 ) -> LeakTasks:
     """Add the demands of a leak and return their numbers.
 
-    What is at stake are those in danger of life: by them the duty room judges how large a disaster it is. A plant with a
-    major hazard source is wired to the duty room; elsewhere a worker calls.
+    What is at stake are those in danger of life: by them the duty room judges how large a disaster it is. A plant with
+    a major hazard source is wired to the duty room; elsewhere a worker calls.
     """
     c, rng, stake = a.c, a.dice["tasks"], stakes.in_red
     u = rng.random(8)

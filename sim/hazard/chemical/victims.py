@@ -60,8 +60,10 @@ def fireball_harm(mass_kg: float, combustion_mj_kg: float, c: Coefficients) -> H
     def hurt_in(metres: Floats) -> Floats:
         return np.asarray(np.where(metres <= across / 2.0, 1.0, 0.0))
 
-    return Harm(reach_m=c["fireball_reach"] * across, tnt_kg=c["bleve_tnt_share"] * mass_kg, dies_out=dies_out, hurt_out=hurt_out, dies_in=dies_in,
-                hurt_in=hurt_in)
+    return Harm(
+        reach_m=c["fireball_reach"] * across, tnt_kg=c["bleve_tnt_share"] * mass_kg, dies_out=dies_out,
+        hurt_out=hurt_out, dies_in=dies_in, hurt_in=hurt_in,
+    )
 
 
 def explosion_harm(tnt: float, c: Coefficients) -> Harm:

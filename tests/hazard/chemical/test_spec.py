@@ -94,7 +94,7 @@ def test_the_wind_of_the_shipped_chlorine_blows_at_the_town() -> None:
     assert spec.from_deg is not None
     assert north > 0.0
     assert spec.from_deg == pytest.approx(math.degrees(math.atan2(east, north)), abs=2.0)
-    assert spec.hole_mm == v.fill_pipe_mm[vessel]
+    assert (spec.hole_mm, spec.valve) == (25.0, False)
 
 
 def test_everything_left_out_is_drawn(tmp_path: Path) -> None:
