@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.common.coefficients import Coefficients
 from sim.common.types import Floats
-from sim.hazard.chemical.cloud import Release0, arrival_min, half_width_m, plume_mg_m3, puff_mg_m3
+from sim.hazard.chemical.cloud import arrival_min, half_width_m, plume_mg_m3, puff_mg_m3
 from sim.hazard.chemical.crowd import Crowd
+from sim.hazard.chemical.strength import Release0
 from sim.hazard.chemical.weather import Air
 from sim.hazard.geometry import KM_PER_DEGREE, offset_km
 from sim.hazard.scenario import Cells, Spots

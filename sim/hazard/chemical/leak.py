@@ -8,13 +8,14 @@ import numpy as np
 
 from sim.common.types import NEVER, Floats, Ints, Text, frozen
 from sim.hazard.chemical.accident import Accidents, Cause, stored
-from sim.hazard.chemical.cloud import Release0, reach_m
+from sim.hazard.chemical.cloud import reach_m
 from sim.hazard.chemical.exposure import draw_exposed, least_loads, worst_loads
 from sim.hazard.chemical.footprint import Source as FootSource
 from sim.hazard.chemical.footprint import footprint, spots_of
 from sim.hazard.chemical.levels import reached
 from sim.hazard.chemical.roads import gas_closures
 from sim.hazard.chemical.source import Hole, Source, pool_step, source_of
+from sim.hazard.chemical.strength import Release0
 from sim.hazard.chemical.tasks import LeakTasks, Stakes, leak_tasks
 from sim.hazard.chemical.toxic import toxicity
 from sim.hazard.chemical.zones import initial_isolation_m, zone_thresholds

@@ -8,7 +8,8 @@ import pytest
 from sim.city.substances import substances
 from sim.common.types import Floats
 from sim.hazard.chemical import cloud, dense, gaussian
-from sim.hazard.chemical.cloud import Release0
+from sim.hazard.chemical.heavy import DensePlume, DensePuff
+from sim.hazard.chemical.strength import Release0, plume_strength, puff_strength
 from sim.hazard.chemical.tables import chemical_coefficients
 from sim.hazard.chemical.weather import Air
 
@@ -206,7 +207,7 @@ def test_a_dense_plume_keeps_its_mass_on_every_plane() -> None:
     c = chemical_coefficients()
     y = np.linspace(-9000.0, 9000.0, 20001)
     for rate in (0.1, 3.0, 60.0):
-        heavy = cloud._DensePlume(cloud._plume_source(rate, CHLORINE, F2, c), c)
+        heavy = DensePlume(plume_strength(rate, CHLORINE, F2, c), c)
         for x in (30.0, 0.9 * heavy.table_m, 1.1 * heavy.rise_m, 0.99 * heavy.passive_m, 1.01 * heavy.passive_m, 9e3):
             across = np.trapezoid(heavy.kg_m3(np.array(x), y), y)
             height = float(heavy.sigma_z_m(np.array(x))) * np.sqrt(np.pi / 2.0)
@@ -220,7 +221,7 @@ def test_the_dense_plume_has_no_jump(air: Air, rate: float) -> None:
     c = chemical_coefficients()
     found = cloud.plume_mg_m3(np.geomspace(10.0, 1e4, 2000), AXIS, rate, CHLORINE, air)
     assert np.diff(np.log(found)).max() <= 1e-9
-    heavy = cloud._DensePlume(cloud._plume_source(rate, CHLORINE, air, c), c)
+    heavy = DensePlume(plume_strength(rate, CHLORINE, air, c), c)
     for joint in (heavy.size * 30.0, heavy.table_m, heavy.rise_m, heavy.passive_m):
         if np.isfinite(joint):
             before, after = heavy.axis_kg_m3(joint * np.array([1.0 - 1e-6, 1.0 + 1e-6]))
@@ -339,7 +340,7 @@ def test_an_even_pulse_does_what_the_passing_puff_does(n: float) -> None:
 @pytest.mark.parametrize("point", [(0.0, 0.0), (60.0, 10.0), (150.0, 0.0), (-8.0, 3.0)])
 def test_an_even_pulse_does_what_the_dense_cloud_does(n: float, point: tuple[float, float]) -> None:
     c = chemical_coefficients()
-    heavy = cloud._DensePuff(cloud._puff_source(2000.0, CHLORINE, D5, c), c)
+    heavy = DensePuff(puff_strength(2000.0, CHLORINE, D5, c), c)
     seconds = np.linspace(0.0, 1200.0, 400001)
     centre = dense.puff_centre_m(seconds, 5.0)
     radius = dense.puff_radius_m(seconds, heavy.s.volume, heavy.s.gravity)
