@@ -28,3 +28,30 @@ def end_mean(values: Floats, people: Floats, share: float, *, largest: bool) -> 
     wanted = share * people.sum()
     counted = np.clip(wanted - (np.cumsum(people[order]) - people[order]), 0.0, people[order])
     return float((values[order][counted > 0.0] * counted[counted > 0.0]).sum() / counted.sum())
+
+
+def kolm_pollak(values: Floats, people: Floats, kappa: float) -> float:
+    """Return the value that, if all had it, would be as bad as *values* are (Kolm-Pollak, equally distributed).
+
+    It lies above the mean of values that are better small, the more so the larger the aversion to inequality *kappa*
+    (> 0, per unit of the values); ``inf`` if somebody's value is, nan without people.
+    """
+    if not (kappa > 0.0 and math.isfinite(kappa)):
+        msg = f"kappa must be a positive number, not {kappa}"
+        raise ValueError(msg)
+    some = people > 0.0
+    if not some.any():
+        return math.nan
+    values, share = values[some], people[some] / people.sum()
+    top = float(values.max())
+    if not math.isfinite(top):
+        return top
+    return top + math.log(float((share * np.exp(kappa * (values - top))).sum())) / kappa
+
+
+def max_regret(costs: Floats) -> Floats:
+    """Return how much worse each layout is than the best one in the scenario where that is most; shape (layouts,).
+
+    *costs*: shape (layouts, scenarios), finite, better small (Savage 1951).
+    """
+    return np.asarray((costs - costs.min(axis=0)).max(axis=1))

@@ -1,4 +1,4 @@
-"""Boxes in the space of the inputs: how good one is, and peeling, pasting and pruning it (see :mod:`sim.study.prim`)."""
+"""Boxes in the space of the inputs: how good one is; peeling, pasting and pruning it (see :mod:`sim.study.prim`)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ class Search:
         if not 0.0 < self.alpha < 1.0 or not 0.0 < self.chance < 1.0:
             msg = f"alpha and chance must lie between 0 and 1, not {self.alpha} and {self.chance}"
             raise ValueError(msg)
-        if self.least_rows < 1 or not 0.0 < (self.least_density or 1.0) <= 1.0:
-            msg = f"a box must hold a row, and a share of cases, not {self.least_rows} and {self.least_density}"
+        if self.least_rows < 1:
+            msg = f"a box must hold a row at least, not {self.least_rows}"
+            raise ValueError(msg)
+        if self.least_density is not None and not 0.0 < self.least_density <= 1.0:
+            msg = f"least_density must lie between 0 and 1, not {self.least_density}"
             raise ValueError(msg)
 
 
@@ -71,6 +74,7 @@ class Box:
     high: Floats
 
     def holds(self, x: Floats) -> Bools:
+        """Tell for each row of *x* whether it lies in the box; shape (rows,)."""
         return np.asarray(((x >= self.low) & (x <= self.high)).all(axis=1))
 
     def faces(self) -> list[tuple[int, bool]]:
@@ -78,14 +82,17 @@ class Box:
         return [(j, below) for j in range(len(self.low)) for below in (True, False) if np.isfinite(self.at(j, below))]
 
     def at(self, j: int, below: bool) -> float:
+        """Return the lower or the upper limit of input *j*; infinite if there is none."""
         return float((self.low if below else self.high)[j])
 
     def moved(self, j: int, below: bool, value: float) -> Box:
+        """Return the box with this limit at *value*."""
         low, high = self.low.copy(), self.high.copy()
         (low if below else high)[j] = value
         return Box(low, high)
 
     def without(self, j: int, below: bool) -> Box:
+        """Return the box without this limit."""
         return self.moved(j, below, -np.inf if below else np.inf)
 
 
@@ -93,8 +100,9 @@ class Box:
 
 
 def kappa(rows: Ints, cases: Ints, all_rows: int, all_cases: int) -> Floats:
-    """Return Cohen's kappa; 0 if there is nothing to agree on. It is the harmonic mean of coverage and density, each
-    of them counted from what chance would give.
+    """Return Cohen's kappa of boxes with *rows* and *cases*; 0 if there is nothing to agree on.
+
+    It is the harmonic mean of coverage and density, each of them counted from what chance would give.
     """
     rows, cases = rows.astype(np.float64), cases.astype(np.float64)
     chance = rows * all_cases
@@ -111,6 +119,7 @@ class Judge:
     search: Search
 
     def tally(self, rows: Bools, cases: Bools) -> Tally:
+        """Return the tally of the box that holds *rows*."""
         return Tally(
             rows=int(rows.sum()), cases=int(cases[rows].sum()), all_rows=self.all_rows, all_cases=self.all_cases
         )
@@ -180,16 +189,14 @@ def adjusted(x: Floats, cases: Bools, box: Box, judge: Judge) -> Box:
     return box
 
 
-def _best_place(
-    x: Floats, cases: Bools, box: Box, j: int, below: bool, judge: Judge
-) -> tuple[float, float]:
+def _best_place(x: Floats, cases: Bools, box: Box, j: int, below: bool, judge: Judge) -> tuple[float, float]:
     """Return the best score that a limit can reach, and where; infinite if it is best away."""
     others = box.without(j, below).holds(x)
-    column, hits = x[others, j], cases[others]
+    column = x[others, j]
     order = np.argsort(-column if below else column, kind="stable")
-    column, hits = column[order], np.cumsum(hits[order])
+    column, hits = column[order], np.cumsum(cases[others][order], dtype=np.int64)
     last = np.append(column[1:] != column[:-1], True)
-    rows = np.arange(1, len(column) + 1)
+    rows = np.arange(1, len(column) + 1, dtype=np.int64)
     scores = np.where(last & (rows >= judge.search.least_rows), judge.score(rows, hits), -np.inf)
     place = len(scores) - 1 - int(np.argmax(scores[::-1]))
     away = -np.inf if below else np.inf

@@ -16,20 +16,22 @@ import re
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from asyncio import CancelledError
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 
 from sim.common.errors import TurnoutError
 from sim.common.texts import text
-from sim.study.executors import C, Source, WorkerFaultError, WorkersDiedError, written
+from sim.study.executors import TRIES, C, Source, WorkerFaultError, WorkersDiedError, written
 from sim.study.inputs import product_hashes
 from sim.study.work import Job, Jobs, do_chunk
 
@@ -66,7 +68,8 @@ def connected(address: str) -> Iterator[Cluster]:
         dask, distributed = import_module("dask"), import_module("distributed")
     except ImportError as error:
         raise ClusterError(MISSING) from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told in our words
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is told in our words
     with dask.config.set({"distributed.comm.timeouts.connect": f"{CONNECT_S:g}s"}), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of other versions: those that matter are looked at below
         try:
@@ -131,33 +134,18 @@ class Cluster:
         Raises :class:`ClusterError` when the scheduler or all workers are lost, :class:`WorkersDiedError` when one
         chunk has cost several workers their life, and whatever a chunk raises.
         """
-        out: dict[Any, C] = {}
         with written(job) as file:
+            under_way = _UnderWay(self, source, file, job.parts)
             try:
-                while self._hand_out(out, source, file, job.parts):
-                    for future in self._finished(out):
-                        chunk = out.pop(future)
-                        _raise_fault(future, self.address)
-                        source.done(chunk)
+                under_way.run()
+            except (Exception, CancelledError) as error:
+                if self.client.status != "running" and not isinstance(error, TurnoutError):
+                    raise ClusterError(LOST, address=self.address) from error
+                raise
             finally:
-                if out and self.client.status == "running":
-                    self.client.cancel(list(out), force=True)
+                under_way.close()
 
-    def _hand_out(self, out: dict[Any, C], source: Source[C], file: Path, parts: Path) -> bool:
-        """Keep as many chunks under way as there are workers; tells if any is."""
-        self._welcome(parts)
-        while len(out) < len(self.trusted):
-            chunk = source.take()
-            if chunk is None:
-                break
-            workers = sorted(self.trusted)
-            future = self.client.submit(
-                play_chunk, str(file), chunk, pure=False, workers=workers, allow_other_workers=False
-            )
-            out[future] = chunk
-        return bool(out)
-
-    def _welcome(self, parts: Path) -> None:
+    def welcome(self, parts: Path) -> None:
         """Look who is there; those who have come are checked. Raises :class:`ClusterError` if nobody is left."""
         if self.client.status != "running":
             raise ClusterError(LOST, address=self.address)
@@ -170,13 +158,67 @@ class Cluster:
             self.check(parts)
         self.trusted &= there
 
-    def _finished(self, out: Mapping[Any, Any]) -> list[Any]:
+
+class _UnderWay(Generic[C]):
+    """The chunks that workers have."""
+
+    def __init__(self, cluster: Cluster, source: Source[C], file: Path, parts: Path) -> None:
+        self.cluster, self.source, self.file, self.parts = cluster, source, file, parts
+        self.out: dict[Any, tuple[C, set[str]]] = {}
+        """Chunks by their futures, with the workers that may play them."""
+        self.again: list[C] = []
+        self.lost: Counter[C] = Counter()
+
+    def run(self) -> None:
+        """Do all chunks."""
+        while self._hand_out():
+            for future in self._finished():
+                chunk, _ = self.out.pop(future)
+                _raise_fault(future, self.cluster.address)
+                self.source.done(chunk)
+
+    def _hand_out(self) -> bool:
+        """Keep as many chunks under way as there are workers; tells if any is."""
+        self.cluster.welcome(self.parts)
+        self._take_back()
+        trusted = self.cluster.trusted
+        while len(self.out) < len(trusted):
+            chunk = self.again.pop() if self.again else self.source.take()
+            if chunk is None:
+                break
+            future = self.cluster.client.submit(
+                play_chunk, str(self.file), chunk, pure=False, workers=sorted(trusted), allow_other_workers=False
+            )
+            self.out[future] = chunk, set(trusted)
+        return bool(self.out or self.again)
+
+    def _take_back(self) -> None:
+        """Take back the chunks of which nobody is left who may play them; the scheduler would wait for ever."""
+        for future, (chunk, workers) in list(self.out.items()):
+            if not workers & self.cluster.trusted and future.status == "pending":
+                del self.out[future]
+                self.cluster.client.cancel([future], force=True)
+                self.lost[chunk] += 1
+                if self.lost[chunk] >= TRIES:
+                    raise WorkersDiedError
+                self.again.append(chunk)
+
+    def _finished(self) -> list[Any]:
         """Wait a little for chunks to end; returns those that have."""
-        wait = import_module("distributed").wait
+        if not self.out:
+            time.sleep(EVERY_S)
+            return []
         try:
-            return list(wait(list(out), timeout=EVERY_S, return_when="FIRST_COMPLETED").done)
+            return list(import_module("distributed").wait(
+                list(self.out), timeout=EVERY_S, return_when="FIRST_COMPLETED"
+            ).done)
         except TimeoutError:
             return []
+
+    def close(self) -> None:
+        """Withdraw what is under way; workers stop after the replication that they are in, as the job's file goes."""
+        if self.out and self.cluster.client.status == "running":
+            self.cluster.client.cancel(list(self.out), force=True)
 
 
 def _judge(worker: str, said: Any, folder: Path) -> None:

@@ -43,6 +43,8 @@ KEY_MEASURES = (
 )
 """Shown beside the targets, with the arrival times at fires and at the trapped; a hazard may have no value for some."""
 
+LEFT, SHUT_IN = "evacuated_people", "sheltered_people"
+
 PRIMARY = ("relief_share_10h", "deaths_later", "rescued_alive_share_72h")
 """Measures for which it is reported what the same disasters for all layouts have gained."""
 
@@ -125,7 +127,7 @@ def _read(run: RunResult) -> _Asked:
     inputs, n = run.inputs, run.study.replications
     layouts = tuple(layout.layout_id for layout in inputs.layouts)
     of_targets = [target.measure for target in inputs.plan.targets if target.kind == "simulated"]
-    wanted = list(dict.fromkeys([*of_targets, *key_measures(inputs.plan), *PRIMARY]))
+    wanted = list(dict.fromkeys([*of_targets, *key_measures(inputs.plan), *PRIMARY, SHUT_IN]))
     by_zone = list(dict.fromkeys([*of_targets, *EQUITY, *SECOND_LOOK.values()]))
     return _Asked(
         inputs=inputs, layouts=layouts, confidence=run.study.confidence, seed=run.study.seed,
@@ -226,7 +228,10 @@ def _equity(asked: _Asked) -> Iterator[Equity]:
 
 
 def _measure_rows(asked: _Asked) -> Iterator[MeasureRow]:
+    shut_in = any(np.isfinite(asked.samples.of(SHUT_IN, layout)).any() for layout in asked.layouts)
     for measure in key_measures(asked.inputs.plan):
+        if shut_in and measure == LEFT:
+            continue  # Who shuts in need not leave: neither is better, and the share still exposed counts both.
         theirs = asked.samples.of(measure, asked.layouts[0])
         for layout in asked.layouts:
             reference = None if layout == asked.layouts[0] else theirs

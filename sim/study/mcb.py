@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sim.common.types import Bools, Floats
-from sim.study.selection import pairs_of, square
+from sim.study.selection import paired_gaps, square
 from sim.study.spread import Spread
 
 Word = Literal["best", "may_be_best", "not_best"]
@@ -63,15 +63,19 @@ def subset(values: Floats, alpha: float = 0.05, *, more_is_better: bool = True) 
 
 
 def _gaps(values: Floats, alpha: float, *, more_is_better: bool) -> tuple[Floats, Floats]:
-    """Return how much better each layout is than each other one, and how far chance may reach; (layouts, layouts)."""
+    """Return how much better each layout is than each other one, and how far chance may reach; (layouts, layouts).
+
+    ``inf`` for two that have differed in fewer than ten replications, 0 if they never differed in many.
+    """
     counted = (values if more_is_better else -values)[~np.isnan(values).all(axis=1)]
     if not np.isfinite(counted).all():
         msg = "values must be finite in every replication that counts"
         raise ValueError(msg)
     layouts, n = values.shape[1], len(counted)
-    first, second = pairs_of(layouts)
-    spread = Spread.empty(first.shape).with_rows(counted[:, first] - counted[:, second], max(n, 2))
+    gaps = paired_gaps(counted)
+    spread = Spread.empty(gaps.shape[1:]).with_rows(gaps, max(n, 2))
     point = float(stdtrit(max(n - 1, 1), 1.0 - alpha / max(layouts - 1, 1)))
-    width = point * np.sqrt(spread.cautious_variance / max(n, 1))
-    gap = spread.mean if n else np.zeros(first.shape)
+    known = np.where(np.isnan(spread.variance), np.inf, spread.variance)
+    width = point * np.sqrt(known / max(n, 1))
+    gap = spread.mean if n else np.zeros(gaps.shape[1])
     return square(gap, layouts, odd=True), square(width, layouts)

@@ -38,12 +38,12 @@ class MorrisDesign:
     @property
     def trajectories(self) -> int:
         """Number of trajectories."""
-        return self.points.shape[0]
+        return len(self.points)
 
     @property
     def inputs(self) -> int:
         """Number of inputs."""
-        return self.points.shape[2]
+        return int(self.points.shape[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -236,13 +236,13 @@ def join_parts(folder: Path, out: Path, replications: int, detail_replications: 
             continue
         files = [path / f"{table}.parquet" for path in parts if (path / f"{table}.parquet").exists()]
         end = min(replications, detail_replications) if table in DETAIL else replications
-        rows = f"{parquet(files)} WHERE replication < {end}" if files else _no_rows(table)
+        rows = f"{parquet(files)} WHERE replication < {end}" if files else no_rows(table)
         copy_out(f"SELECT * FROM {rows}", out / f"{table}.parquet")
     files = [path / "curves.parquet" for path in parts]
     copy_out(_band(files, replications), out / "curves.parquet")
 
 
-def _no_rows(table: str) -> str:
+def no_rows(table: str) -> str:
     """Return the query for *table* without any row: nothing of its kind happened."""
     columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in SCHEMA[table].items())
     return f"(SELECT {columns}) WHERE false"
@@ -275,9 +275,9 @@ def copied(connection: duckdb.DuckDBPyConnection, query: str, path: Path, form: 
         raise
 
 
-def parquet(files: Iterable[Path]) -> str:
-    """Return the SQL that reads *files* one after the other."""
-    return f"read_parquet([{', '.join(quoted(path) for path in files)}])"
+def parquet(files: Iterable[Path], how: str = "") -> str:
+    """Return the SQL that reads *files* one after the other; *how* are further words for the reader."""
+    return f"read_parquet([{', '.join(quoted(path) for path in files)}]{', ' if how else ''}{how})"
 
 
 def quoted(path: Path) -> str:

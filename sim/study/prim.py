@@ -26,7 +26,6 @@ SHUFFLES = 99
 
 Kind = Literal["at_least", "at_most", "is_true", "is_false"]
 
-
 USUAL = Search()
 
 
@@ -42,7 +41,8 @@ class Limit:
     quasi_p: float
     """Probability that the box would hold so many cases if this limit, added to the others, gained nothing.
 
-    The limit was looked for, so that the true probability is larger (Bryant & Lempert 2010 call it *quasi*)."""
+    The limit was looked for, so that the true probability is larger: *quasi* (Bryant & Lempert 2010).
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.common.types import Bools, Floats, Ints, frozen
 from sim.measure.statistics import FEW
-from sim.study.spread import SAME, Spread
+from sim.study.spread import ROUNDING, SAME, Spread
 
 State = Literal["running", "decided", "refused"]
 
@@ -45,9 +45,6 @@ class Rules:
     """Replications before the first look; with fewer than 20, skewed measures break the promise."""
     batch: int = 10
     """Replications between two looks."""
-    same: int = 300
-    """Replications in which the layouts that are left must be the very same before one of them is selected: with 300,
-    less than one disaster in a hundred tells them apart (95 %)."""
     more_is_better: bool = True
 
     def __post_init__(self) -> None:
@@ -57,11 +54,8 @@ class Rules:
         if not 0.0 < self.alpha < 0.5:
             msg = f"alpha must lie between 0 and 0.5, not {self.alpha}"
             raise ValueError(msg)
-        if self.first < FEW or self.batch < 1 or self.same < SAME:
-            msg = (
-                f"first must be at least {FEW}, batch at least 1, same at least {SAME}; "
-                f"not {self.first}, {self.batch}, {self.same}"
-            )
+        if self.first < FEW or self.batch < 1:
+            msg = f"first must be at least {FEW} and batch at least 1, not {self.first} and {self.batch}"
             raise ValueError(msg)
 
 
@@ -73,7 +67,7 @@ class Selection:
     inside: Bools
     """Layouts that may still be selected, shape (layouts,); only these need more replications."""
     spread: Spread
-    """Differences of the pairs (i, j), i < j, in the order of :func:`pairs_of`."""
+    """Differences of the pairs (i, j), i < j, in the order of :func:`pair_indices`."""
     read: int = 0
     """Replications looked at."""
     n: int = 0
@@ -104,10 +98,20 @@ class Selection:
 
 
 @cache
-def pairs_of(layouts: int) -> tuple[Ints, Ints]:
+def pair_indices(layouts: int) -> tuple[Ints, Ints]:
     """Return the first and the second layout of every pair."""
     first, second = np.triu_indices(layouts, 1)
     return frozen(first), frozen(second)
+
+
+def paired_gaps(rows: Floats) -> Floats:
+    """Return how much better the first of each pair is than the second, shape (replications, pairs).
+
+    Sums that were added up in another order do not make a difference.
+    """
+    first, second = (rows[:, layouts] for layouts in pair_indices(rows.shape[1]))
+    gaps = first - second
+    return np.where(np.abs(gaps) <= ROUNDING * np.maximum(np.abs(first), np.abs(second)), 0.0, gaps)
 
 
 def start(layouts: int, rules: Rules) -> Selection:
@@ -166,8 +170,7 @@ def look(rows: Floats, state: Selection, beats: Bools | None = None) -> Selectio
     refusal = _refusal(ours, seen)
     if refusal:
         return replace(state, state="refused", refusal=refusal)
-    first, second = pairs_of(state.layouts)
-    spread = state.spread.with_rows(rows[:, first] - rows[:, second], state.rules.first)
+    spread = state.spread.with_rows(paired_gaps(rows), state.rules.first)
     state = replace(state, spread=spread)
     beaten = _beaten(state, np.ones(state.layouts, dtype=bool) if beats is None else beats)
     return drop(state, beaten)
@@ -180,9 +183,9 @@ def drop(state: Selection, layouts: Bools) -> Selection:
 
 
 def decide(state: Selection) -> Selection:
-    """Return *state* decided if one layout is left, or only twins that enough replications have not told apart."""
+    """Return *state* decided if one layout is left, or only twins that many replications have not told apart."""
     left = np.flatnonzero(state.inside).tolist()
-    same = state.n >= state.rules.same and bool(state.spread.always(0.0)[_rivals(state)].all())
+    same = state.n >= SAME and bool(state.spread.always(0.0)[_rivals(state)].all())
     if state.state != "running" or not left or (len(left) > 1 and not same):
         return state
     return replace(state, state="decided", winner=left[0], twins=tuple(left[1:]))
@@ -190,7 +193,7 @@ def decide(state: Selection) -> Selection:
 
 def _rivals(state: Selection) -> Bools:
     """Tell for each pair whether both may still be selected."""
-    first, second = pairs_of(state.layouts)
+    first, second = pair_indices(state.layouts)
     return np.asarray(state.inside[first] & state.inside[second])
 
 
@@ -202,7 +205,7 @@ def _end(state: Selection) -> int | None:
         return None
     h2 = kn_constants(state.layouts, state.rules)[1]
     end = math.floor(h2 * float(variance.max(initial=0.0)) / state.rules.delta**2) + 1
-    return max(end, state.rules.same) if (rivals & twins).any() else end
+    return max(end, SAME) if (rivals & twins).any() else end
 
 
 def _beaten(state: Selection, beats: Bools) -> Bools:
@@ -224,7 +227,7 @@ def _allowance(variance: Floats, n: int, layouts: int, rules: Rules) -> Floats:
 
 def square(pairs: Floats, layouts: int, *, odd: bool = False) -> Floats:
     """Return the numbers of *pairs* (i, j), i < j, as a matrix (layouts, layouts); *odd*: (j, i) has the other sign."""
-    first, second = pairs_of(layouts)
+    first, second = pair_indices(layouts)
     matrix = np.zeros((layouts, layouts))
     matrix[first, second] = pairs
     matrix[second, first] = -pairs if odd else pairs

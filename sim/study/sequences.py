@@ -94,7 +94,7 @@ def bounded_mean_sequence(values: Floats, alpha: float, least: float = 0.0, most
     """
     if len(values) == 0:
         return Interval(estimate=math.nan, low=least, high=most)
-    if values.min() < least or values.max() > most:
+    if not (values.min() >= least and values.max() <= most):
         msg = f"values must lie between {least} and {most}; they reach from {values.min()} to {values.max()}"
         raise ValueError(msg)
     unit = (values - least) / (most - least)

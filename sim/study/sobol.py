@@ -36,12 +36,12 @@ class SobolDesign:
     @property
     def n(self) -> int:
         """Rows of each block."""
-        return self.points.shape[1]
+        return int(self.points.shape[1])
 
     @property
     def inputs(self) -> int:
         """Number of inputs."""
-        return self.points.shape[2]
+        return int(self.points.shape[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,9 @@ def _interval(terms: Floats, confidence: float, seed: int) -> tuple[Floats, Floa
     drawn = []
     size = max(1, BLOCK // n)
     for first in range(0, RESAMPLES, size):
-        counts = rng.multinomial(n, np.full(n, 1.0 / n), size=min(size, RESAMPLES - first))
+        draws = min(size, RESAMPLES - first)
+        rows = rng.integers(0, n, size=(draws, n)) + n * np.arange(draws)[:, None]
+        counts = np.bincount(rows.ravel(), minlength=draws * n).reshape(draws, n)
         drawn.append(_shares(terms, counts / n))
     half = (1.0 - confidence) / 2.0
     low, high = np.quantile(np.concatenate(drawn), (half, 1.0 - half), axis=0)

@@ -15,8 +15,12 @@ from sim.common.types import Bools, Floats, Ints
 MOVES = 10
 """A number must have left its usual value in so many replications before its variance counts."""
 
-SAME = 50
-"""A number that is always the same is taken at its word after so many replications, and not before."""
+SAME = 300
+"""A number that is always the same is believed after so many replications: in less than one disaster of a hundred it is
+something else (95 %)."""
+
+ROUNDING = 1e-12
+"""Numbers that differ by this part of themselves are the same, but for the order in which something was added up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,7 @@ class Spread:
         there = ~np.isnan(rows)
         usual = np.where(np.isnan(self.usual), _middle(rows), self.usual)
         off = np.where(there, rows - usual, 0.0)
+        off = np.where(np.abs(off) <= ROUNDING * np.abs(usual), 0.0, off)
         n, moves = self.n + there.sum(axis=0), self.moves + (off != 0.0).sum(axis=0)
         total, squares = self.total + off.sum(axis=0), self.squares + (off * off).sum(axis=0)
         known = np.isnan(self.fixed) & (n >= first) & (moves >= min(MOVES, first - 1))
@@ -67,17 +72,6 @@ class Spread:
         """Variance of the first stage; 0 if :data:`SAME` replications were all the same, nan while it is not known."""
         same = np.isnan(self.fixed) & (self.moves == 0) & (self.n >= SAME)
         return np.where(same, 0.0, self.fixed)
-
-    @property
-    def cautious_variance(self) -> Floats:
-        """Variance so far, as if a number that has left its usual value less than :data:`MOVES` times had done so.
-
-        For a number of replications that was chosen beforehand. ``inf`` if it was the same in fewer than :data:`SAME`.
-        """
-        enough = self.moves >= np.minimum(MOVES, self.n - 1)
-        few = MOVES / np.maximum(self.moves, 1) * self.squares / np.maximum(self.n - 1, 1)
-        unknown = ((self.moves == 0) & (self.n < SAME)) | (self.n < 2)
-        return np.where(unknown, np.inf, np.where(enough, _variance(self.n, self.total, self.squares), few))
 
     def always(self, value: float) -> Bools:
         """Tell for each entry whether it was *value* in every replication so far."""

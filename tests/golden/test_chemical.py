@@ -51,11 +51,12 @@ def digest(name: str, replication: int) -> dict[str, Any]:
 
 def _of(r: Release) -> dict[str, str]:
     """The sums of one release."""
-    people = np.minimum(r.exposed.acts_after_min, 1e6)
+    e = r.exposed
+    acts, hurt = np.minimum(e.acts_after_min, 1e6).sum(), np.log(e.hurt_load).sum()
     return {
         "puff_air_pool_kg": f"{r.puff_kg:.9g} {r.air_kg.sum():.9g} {r.pool_kg.sum():.9g}",
         "cells": f"{len(r.cells.lon)} {r.cells.reach_mg_m3.sum():.9g} {r.cells.delay_min.sum():.9g}",
-        "people": f"{r.spots.people.sum():.9g} {len(r.exposed)} {people.sum():.9g} {np.log(r.exposed.hurt_load).sum():.9g}",
+        "people": f"{r.spots.people.sum():.9g} {len(e)} {acts:.9g} {hurt:.9g}",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import chemicals as ch
@@ -22,18 +23,18 @@ from sim.hazard.chemical.scenario import draw_chemical
 from sim.hazard.scenario import Exposed, Release, Scenario
 from sim.plan.layout import read_layout
 from sim.plan.ledger import read_ledger
-from sim.plan.model import Layout, Plan
+from sim.plan.model import Channel, Layout, Level, Plan
 from sim.plan.read_plan import read_plan
 from sim.response.clock import run_events
 from sim.response.log import DIED_EXPOSED, DIED_TRAPPED, DONE, PREVENTED, SAVED, SPARED, GasLog, Log
 from sim.response.respond import Response, respond
 from sim.response.world import World
 
-AT_ONCE = tw.Channel(
+AT_ONCE = Channel(
     channel="all", name=tw.text("all"), cap_day=1.0, cap_night=1.0, p_per_min=1e6, q_per_min=0.0, people_per_device=0.0,
     device="", needs_power=False, needs_communication=False,
 )
-LEVEL = tw.Level(rank=4, name=tw.text("IV"), indicators={}, decision_min=0.0, recalls_off_duty=False)
+LEVEL = Level(rank=4, name=tw.text("IV"), indicators={}, decision_min=0.0, recalls_off_duty=False)
 QUICK = {
     "warning_decision_min": 0.0, "comply_share": 1.0, "mobilise_gas_a": 1e3, "mobilise_night_a": 1e3,
     "walk_limit_km": 1e3, "walk_kmh": 1e4, "high_ground_share": 0.0, "shelter_min": 0.0,
@@ -50,7 +51,7 @@ def plan(**numbers: float) -> Plan:
     """The demands and crews of the reference city, no aid from outside, and a warning that everybody hears at once."""
     real = real_plan()
     return tw.plan(
-        list(real.kinds.values()), crew_types=real.crew_types, channels=(AT_ONCE,), levels=(LEVEL,), **numbers
+        list(real.kinds.values()), crew_types=real.crew_types, channels=(AT_ONCE,), levels=(LEVEL,), **numbers  # type: ignore[arg-type]
     )
 
 
@@ -96,12 +97,12 @@ def town(workers: int = 0, **vessel: Any) -> City:
     )
 
 
+LEAK: dict[str, Any] = {"horizon_min": 420.0, "hole_mm": 25.0, "stability": "E", "wind_ms": 2.0}
+
+
 @cache
-def leak(replication: int = 0, horizon_min: float = 420.0, **given: Any) -> Scenario:
-    return draw_chemical(
-        ch.made(horizon_min=horizon_min, **({"hole_mm": 25.0, "stability": "E", "wind_ms": 2.0} | given)), town(), 1,
-        replication,
-    )
+def leak(replication: int = 0, **given: Any) -> Scenario:
+    return draw_chemical(ch.made(**(LEAK | given)), town(), 1, replication)
 
 
 # ---- mass ----------------------------------------------------------------------------------
@@ -145,8 +146,8 @@ def test_every_kilogram_of_a_shipped_release_is_somewhere(name: str, replication
 
 @given(
     hazmat=st.floats(0.0, 240.0), fire=st.floats(0.0, 240.0), replication=st.integers(0, 3),
-    substance=st.sampled_from(["chlorine", "ammonia", "vinyl chloride"]), size=st.sampled_from(["medium", "catastrophic"]),
-    fixed=st.booleans(),
+    substance=st.sampled_from(["chlorine", "ammonia", "vinyl chloride"]),
+    size=st.sampled_from(["medium", "catastrophic"]), fixed=st.booleans(),
 )
 @settings(max_examples=40, deadline=None)
 def test_every_kilogram_is_somewhere_whoever_comes_when(
@@ -165,9 +166,10 @@ def test_without_anybody_all_goes_as_the_scenario_says() -> None:
         s = leak(size=size, hole_mm=None)
         (row,) = play(town(), s).gas
         r = s.releases[0]
-        assert row.vessel_kg == pytest.approx(max(0.0, r.held_kg - r.puff_kg - r.air_kg.sum() - r.pool_kg.sum()), abs=1e-6)
+        out = r.puff_kg + r.air_kg.sum() + r.pool_kg.sum()
+        assert row.vessel_kg == pytest.approx(max(0.0, r.held_kg - out), abs=1e-6)
         assert row.washed_kg == 0.0
-        assert row.aired_kg + row.pool_kg == pytest.approx(r.puff_kg + r.air_kg.sum() + r.pool_kg.sum())
+        assert row.aired_kg + row.pool_kg == pytest.approx(out)
 
 
 # ---- crews ---------------------------------------------------------------------------------
@@ -197,10 +199,11 @@ def test_a_vessel_that_has_run_dry_needs_nobody_once_its_pool_is_gone_or_covered
 @pytest.mark.parametrize("replication", range(3))
 def test_the_later_the_hole_is_closed_the_more_people_are_hurt(replication: int) -> None:
     """With nobody who takes the hurt away, whom one minute harms a later closing harms as well."""
-    logs = [play(town(), leak(replication), [crew("A", "hazmat", turnout)]) for turnout in (1.0, 20.0, 45.0, 90.0, 300.0)]
+    turnouts = (1.0, 20.0, 45.0, 90.0, 300.0)
+    logs = [play(town(), leak(replication), [crew("A", "hazmat", turnout)]) for turnout in turnouts]
     aired = [log.gas[0].aired_kg for log in logs]
     assert aired == sorted(aired)
-    for soon, late in zip(logs[:-1], logs[1:], strict=True):
+    for soon, late in pairwise(logs):
         assert not (np.isfinite(soon.casualties.hurt_min) & ~np.isfinite(late.casualties.hurt_min)).any()
         assert (late.casualties.hurt_min <= soon.casualties.hurt_min).all()
         gone = soon.casualties.outcome == DIED_EXPOSED
@@ -296,7 +299,8 @@ def test_if_everybody_leaves_at_once_nobody_is_out_in_the_cloud(given_: dict[str
 
 def test_whoever_is_told_too_late_is_in_it() -> None:
     s = leak(hole_mm=60.0)
-    hurts = [hurt(play(town(), s, level_min=minute, rules={"protect": "leave"}, **QUICK)) for minute in (0.0, 18.0, 25.0, 300.0)]
+    logs = [play(town(), s, (), minute, {"protect": "leave"}, **QUICK) for minute in (0.0, 18.0, 25.0, 300.0)]
+    hurts = [hurt(log) for log in logs]
     assert hurts == sorted(hurts)
     assert hurts[0] == 0
     assert hurts[1] < hurts[-1]
@@ -304,7 +308,9 @@ def test_whoever_is_told_too_late_is_in_it() -> None:
 
 def test_shutting_themselves_in_helps_those_whom_the_warning_reaches_before_the_gas() -> None:
     s = leak(hole_mm=40.0, hour=2.0)
-    none, shut = (play(town(), s, rules={"protect": "shelter"}, **(QUICK | {"comply_share": share})) for share in (0.0, 1.0))
+    none, shut = (
+        play(town(), s, rules={"protect": "shelter"}, **(QUICK | {"comply_share": share})) for share in (0.0, 1.0)
+    )
     assert hurt(shut) < hurt(none)
     assert (shut.gas[0].sheltered[-1] > 0.0).any()
     assert not shut.gas[0].away.any()
@@ -429,9 +435,8 @@ def test_a_mirrored_map_and_wind_give_the_same_outcome(size: str, replication: i
     turned = replace(spec, from_deg=90.0)
     assert spec.from_deg == 270.0
     teams = [crew("A", "hazmat", 4.0), crew("B", "fire", 6.0, 3), crew("M", "monitoring", 20.0, type="environment")]
-    ours, other = (
-        play(c, draw_chemical(s, c, 1, replication), teams, comply_share=0.7) for c, s in ((city, spec), (image, turned))
-    )
+    drawn = [(c, draw_chemical(s, c, 1, replication)) for c, s in ((city, spec), (image, turned))]
+    ours, other = (play(c, s, teams, comply_share=0.7) for c, s in drawn)
     a, b = ours.gas[0], other.gas[0]
     np.testing.assert_array_equal(ours.casualties.outcome, other.casualties.outcome)
     np.testing.assert_allclose(ours.casualties.hurt_min, other.casualties.hurt_min)

@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import ttest_1samp
 
 from sim.study.mcb import mcb, subset
+from sim.study.spread import SAME
 
 
 def test_by_hand() -> None:
@@ -44,7 +45,7 @@ def test_less_is_better_is_the_mirror_of_more() -> None:
 
 def test_twins_may_both_be_best() -> None:
     rng = np.random.default_rng(3)
-    one, two = rng.normal(size=60), rng.normal(size=60) - 4.0
+    one, two = rng.normal(size=SAME), rng.normal(size=SAME) - 4.0
     found = mcb(np.stack([one, one, two], axis=1))
     assert found.words == ("may_be_best", "may_be_best", "not_best")
     assert found.low[:2].tolist() == [0.0, 0.0]

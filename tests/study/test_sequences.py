@@ -72,12 +72,12 @@ def test_an_answer_takes_the_whole_interval(low: float, high: float, at_least: b
 # ---- means between two ends ----------------------------------------------------------------
 
 
-def test_one_value_by_hand() -> None:
-    # The first bet is sqrt(2 log(2/0.05) / (0.25 log 2)) = 6.53: more than half of what could be lost, whatever the mean.
-    # Capital after the value 1 against the mean m: 1 + (1 - m) / 2m, 40 when m = 1/79.
-    found = bounded_mean_sequence(np.array([1.0]), 0.05)
+def test_twenty_ones_by_hand() -> None:
+    # After ones the bets are so high that half of what could be lost is put on each: the capital against the mean m is
+    # (1 + 0.5 (1 - m) / m)^20, and 40 = 2/0.05 when m = 0.5 / (40^(1/20) - 0.5).
+    found = bounded_mean_sequence(np.ones(20), 0.05)
     assert (found.estimate, found.high) == (1.0, 1.0)
-    assert found.low == pytest.approx(1 / 79)
+    assert found.low == pytest.approx(0.5 / (40 ** (1 / 20) - 0.5))
 
 
 def test_a_mean_that_is_always_the_best_possible() -> None:

@@ -207,6 +207,21 @@ def test_what_leaks_burns_only_if_it_burns_and_does_not_poison() -> None:
         assert len(never.events) == 1
 
 
+def test_whether_there_is_anybody_to_cordon_off_does_not_move_the_fire_that_follows() -> None:
+    """The wind blows at the town or away from it: other tasks of the leak, the same fire with the same reports."""
+    city, told = ch.city([ch.vessel(0, **SPHERE, fill_pipe_mm=150.0)], zones=((0.7, 0.0),), workers=0), 0
+    for replication in range(20):
+        at, away = (
+            draw_chemical(ch.made({"explosion_least_kg": 5000.0}, size="large", ignites=True, stability="F",
+                                  wind_ms=2.0, from_deg=deg), city, 1, replication) for deg in (270.0, 90.0)
+        )
+        fires = [{(kind, int(s.demands.event[i])): (s.demands.work_crew_min[i], s.draws["report"][i].tolist())
+                  for i, kind in enumerate(s.demands.kind) if kind.startswith(("tank", "burst"))} for s in (at, away)]
+        assert fires[0] == fires[1]
+        told += len(fires[0]) > 0 and "cordon" in at.demands.kind and "cordon" not in away.demands.kind
+    assert told >= 5
+
+
 # ---- fires ---------------------------------------------------------------------------------
 
 
