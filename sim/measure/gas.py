@@ -23,7 +23,7 @@ PLANT_KINDS = ("release", "fire", "explosion")
 """Kinds of events that happen at plants."""
 
 TRACE_SHARE = 0.02
-"""Of the lowest yellow concentration: thinner gas is not counted as being there, as in ``Cloud.gas_min``."""
+"""Of the lowest yellow concentration: thinner gas is not counted as being there."""
 
 SOON_MIN = 1e-6
 """Minutes that count as the same moment."""

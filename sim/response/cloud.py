@@ -18,9 +18,6 @@ from sim.hazard.scenario import Release
 OUT, IN, SHUT, GONE = range(4)
 """Where somebody is: out of doors, indoors, indoors with everything shut, out of the cloud's way."""
 
-NOTICED = 0.1
-"""Who is indoors notices that it is better outside at this share of the concentration within."""
-
 UNHARMED, HURT, GRAVE, DEAD = range(4)
 """What the load has done to somebody."""
 
@@ -34,7 +31,7 @@ class Air:
     airing_per_h: float
     """With every window open, once it is told that the cloud has gone."""
     airs_alone_min: float
-    """People open them without being told after it has been so long much better outside."""
+    """People open them without being told when they have noticed no gas outside for so long."""
 
 
 def share_in(edges: tuple[float, float], start: float | Floats, end: float | Floats) -> Floats:
@@ -74,7 +71,8 @@ class Cloud:
         self.isolated = self._within(r.isolation_m) if self.harms else np.zeros(people, dtype=bool)
         self.load, self.inside_mg_m3 = np.zeros(people), np.zeros(people)
         self.better_min = np.zeros(people)
-        """How long it has been better outside than in, without anybody saying so."""
+        """How long the gas outside has been too thin to be noticed."""
+        self.unnoticed_mg_m3 = float(r.level_mg_m3[0].min(initial=np.inf))
         self.place: Ints = np.where(e.outdoors, OUT, IN).astype(np.int64)
         self.harm: Ints = np.zeros(people, dtype=np.int64)
 
@@ -170,7 +168,7 @@ class Cloud:
     def _indoors(self, outside: Floats, minutes: float, *, aired_out: bool) -> Floats:
         """Return the mean concentration around each person as if indoors, and keep that at the end of the step."""
         changes = np.where(self.place == SHUT, self.air.shut_per_h, self.air.open_per_h)
-        better = outside < (1.0 if aired_out else NOTICED) * self.inside_mg_m3
+        better = outside < (self.inside_mg_m3 if aired_out else self.unnoticed_mg_m3)
         self.better_min = np.where(better, self.better_min + minutes, 0.0)
         airs = better if aired_out else self.better_min > self.air.airs_alone_min
         changes = np.where(airs, self.air.airing_per_h, changes)

@@ -147,6 +147,12 @@ def search(goal: Floats, target: Floats, *, delta: float = 0.5) -> BestFeasible:
     return best_step(goal, target[:, :, None], best_start(goal.shape[1], Rules(delta=delta), (AT_MOST,)))
 
 
+def test_the_risk_is_shared_half_and_half() -> None:
+    state = best_start(4, Rules(delta=1.0, alpha=0.1), (AT_MOST, NINE_TENTHS))
+    assert (state.selection.rules.alpha, state.feasibility.alpha) == (0.05, 0.05)
+    assert state.feasibility.risk == pytest.approx(0.05 / 8)
+
+
 def test_the_best_that_misses_a_target_is_not_selected_and_drops_nobody() -> None:
     goal, target = normal(8, [3.0, 1.0, 0.0]), normal(9, [11.0, 9.0, 9.0])
     found = search(goal, target)

@@ -88,6 +88,12 @@ def test_narrow_for_five_more() -> None:
     assert stop.intervals[0] == mean_interval(values[: stop.n], 0.95)
 
 
+def test_no_run_stops_before_ten_and_five_more() -> None:
+    stop = narrow_enough([10.0 + 1e-6 * np.arange(40.0)], [Wanted(half_width=1.0)])
+    assert stop is not None
+    assert stop.n == FEW + 5
+
+
 def test_beyond_a_hundred_it_looks_further_ahead() -> None:
     values = np.random.default_rng(5).normal(10.0, 1.0, 2000)
     stop = narrow_enough([values], [Wanted(half_width=0.08)])

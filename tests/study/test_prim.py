@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from sim.common.types import Bools, Floats
-from sim.study.boxes import Box, adjusted, quasi_p
-from sim.study.boxes import Judge as BoxJudge
+from sim.study.boxes import Box, Judge, adjusted, quasi_p
 from sim.study.prim import USUAL, Discovery, Search, Tally, by_chance, discover, inside, tally_of
 
 NAMES = [f"x{i}" for i in range(8)]
@@ -68,7 +67,8 @@ def test_a_bridge_and_the_wind() -> None:
     names = ["bridge_out", "wind", "night", "crews"]
     cases = (x[:, 0] == 1) & (x[:, 1] >= 8) & (rng.random(n) < 0.9)
     found = discover(names, x, cases)
-    assert said(found) == [("bridge_out", "is_true", 1.0), ("wind", "at_least", 8.0)]
+    assert [(limit.input, limit.kind) for limit in found.limits] == [("bridge_out", "is_true"), ("wind", "at_least")]
+    assert [limit.value for limit in found.limits] == [1.0, pytest.approx(8.0, abs=0.15)]
     assert found.tally.coverage > 0.98
     other = discover(names, x, (x[:, 2] == 0) & (x[:, 3] <= 2))
     assert said(other) == [("night", "is_false", 0.0), ("crews", "at_most", 2.0)]
@@ -182,7 +182,7 @@ def test_quasi_p_by_hand() -> None:
 def test_pasting_moves_a_limit_back() -> None:
     x, cases = planted(11)
     tight = Box(np.full(8, -np.inf), np.full(8, np.inf)).moved(0, True, 0.8).moved(1, False, 0.2)
-    box = adjusted(x, cases, tight, BoxJudge(len(cases), int(cases.sum()), USUAL))
+    box = adjusted(x, cases, tight, Judge(len(cases), int(cases.sum()), USUAL))
     assert box.low[0] == pytest.approx(0.6, abs=0.01)
     assert box.high[1] == pytest.approx(0.4, abs=0.01)
 
@@ -204,7 +204,7 @@ def test_rows_that_do_not_fit(names: list[str], x: Floats, cases: Bools, words: 
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"alpha": 0.0}, "alpha and chance"), ({"least_rows": 0}, "hold a row"), ({"least_density": 0.0}, "least_density")],
+    [({"alpha": 0.0}, "alpha and chance"), ({"least_rows": 0}, "hold a row"), ({"least_density": 0.0}, "density must")],
 )
 def test_searches_that_find_nothing(options: dict[str, float], words: str) -> None:
     with pytest.raises(ValueError, match=words):

@@ -91,6 +91,16 @@ def test_a_layout_that_has_left_need_not_be_played() -> None:
     assert (state.winner, state.n, state.left_at.tolist()) == (whole.winner, whole.n, whole.left_at.tolist())
 
 
+def test_a_layout_that_has_left_drops_nobody() -> None:
+    """The third is dropped by the first at once; its early lead over the second, who ends up best, means nothing."""
+    noise = 3.0 * np.tile(np.linspace(-1.7, 1.7, 20), 20)
+    turn = 0.01 * np.sin(np.arange(400.0))
+    second = np.where(np.arange(400) < 20, 0.0, 2.5) + noise
+    state = select(np.stack([2.0 + turn, second, 1.0 - turn], axis=1), Rules(delta=0.5))
+    assert (state.winner, state.left_at[2]) == (1, 20)
+    assert state.n > 200
+
+
 def test_replications_in_which_nobody_was_concerned_do_not_count() -> None:
     values = normal(6, [0, 0.1, 0.3], correlation=0.6)
     state = select(values, Rules(delta=0.1))

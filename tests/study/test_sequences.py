@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sim.measure.statistics import Interval, share_interval
 from sim.study.sequences import (
     BEFORE,
+    _bets,
     beta_binomial_evidence,
     beta_binomial_sequence,
     bounded_mean_sequence,
@@ -101,6 +102,15 @@ def test_means_between_two_ends(seed: int, n: int) -> None:
     assert (1.0 - mirror.high, 1.0 - mirror.low) == pytest.approx((found.low, found.high), abs=1e-8)
     scaled = bounded_mean_sequence(20.0 * values - 5.0, 0.05, -5.0, 15.0)
     assert (scaled.low, scaled.high) == pytest.approx((20.0 * found.low - 5.0, 20.0 * found.high - 5.0), abs=1e-7)
+
+
+def test_bets_are_made_before_the_value_is_seen() -> None:
+    values = np.random.default_rng(1).beta(0.7, 0.2, 50)
+    bets = _bets(values, 0.05)
+    for at in (0, 7, 49):
+        other = values.copy()
+        other[at:] = 1.0 - other[at:]
+        assert _bets(other, 0.05)[: at + 1].tolist() == bets[: at + 1].tolist()
 
 
 def test_a_value_beyond_the_ends() -> None:

@@ -26,7 +26,7 @@ class BatchSource:
         self.study, self.grid, self.folders, self.planner = study, grid, folders, planner
         self.enough, self.tell = enough, tell
         self.layouts = [layout.layout_id for layout in grid.layouts]
-        self.replications: dict[str, int] = {}
+        self.ended: dict[int, int] = {}
         self.began, self.fresh_cpu_s = time.monotonic(), 0.0
         rule = study.stop
         for number, cell in enumerate(planner.cells):
@@ -39,6 +39,11 @@ class BatchSource:
     def cpu_s(self) -> float:
         """Processor seconds of everything that is there."""
         return sum(cell.pace.cpu_s for cell in self.planner.cells)
+
+    @property
+    def replications(self) -> dict[str, int]:
+        """Replications of the cells that have ended, by their ids, in the order of the grid."""
+        return {cell.cell_id: self.ended[number] for number, cell in enumerate(self.grid.cells) if number in self.ended}
 
     def count(self) -> tuple[int, int]:
         """Return (replications done, replications wanted as far as is known by now)."""
@@ -67,7 +72,7 @@ class BatchSource:
         cell = self.planner.cells[number]
         while cell.reached:
             if self.enough is None or cell.end >= self.study.replications or self._is_enough(number, self.enough):
-                self.replications[self.grid.cells[number].cell_id] = cell.end
+                self.ended[number] = cell.end
                 for block in range((cell.end - 1) // BLOCK + 1):
                     self._join_block(number, block)
                 return

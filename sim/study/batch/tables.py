@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,11 +20,15 @@ from sim.study.folder import PARTS, FolderError, read_manifest
 from sim.study.parts import DETAIL, SCHEMA, connect, no_rows, parquet, parts_of, quoted
 from sim.study.rows import names
 
-NO_RUN = "no_run"
+NO_RUN, DAMAGED = "no_run", "damaged"
 RESULTS = "results"
 """View of the measures beside what their cells are."""
 ATTRIBUTES = ("hazard", "kind", "weight", "per_year")
 """Columns of the cells that stand beside the measures, before the parameters."""
+
+
+Part = tuple[int, int, Path]
+"""First and last replication, folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +50,8 @@ class Run:
         """Whether nothing was left to do when the last run ended."""
         return self.manifest.get("finished") is not None
 
-    def parts(self, cell: str = "") -> list[tuple[int, int, Path]]:
-        """Return first replication, last replication and path of every part, of one *cell* if it is a batch."""
+    def parts(self, cell: str = "") -> list[Part]:
+        """Return the parts, of one *cell* if it is a batch, in the order of the replications."""
         folder = self.folder / PARTS
         return parts_of(cell_folder(folder, cell) if self.is_batch else folder)
 
@@ -76,10 +81,17 @@ def reading(run: Run) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def unreadable_file(error: duckdb.Error) -> str:
+    """Return the Parquet file that *error* is about: damaged, or gone; empty if it is about something else."""
+    found = re.search(r"""['"]([^'"]+\.parquet)['"]""", str(error))
+    return found.group(1) if found and not isinstance(error, duckdb.PermissionException) else ""
+
+
 def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
     """Return the tables of a run with their columns and types."""
     found = connection.execute(
-        "SELECT table_name, column_name, data_type FROM information_schema.columns ORDER BY table_name, ordinal_position"
+        "SELECT table_name, column_name, data_type FROM information_schema.columns "
+        "ORDER BY table_name, ordinal_position"
     ).fetchall()
     tables: dict[str, dict[str, str]] = {}
     for table, column, kind in found:
@@ -94,16 +106,17 @@ def _views(run: Run, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         return {table: _of_comparison(run, table) for table in SCHEMA}
     parts = {cell: [part for part in run.parts(cell) if part[0] < end] for cell, end in run.cells.items()}
     _put_done(run, parts, connection)
-    cells = f"SELECT c.*, d.replications FROM {parquet([run.folder / cells_table.FILE])} c JOIN done d USING (cell)"
+    file = run.folder / cells_table.FILE
+    cells = f"SELECT c.*, d.replications FROM {parquet([file])} c JOIN done d USING (cell)"
     views = {"cells": cells, **{table: _of_batch(run, table, parts) for table in SCHEMA}}
-    parameters = [name for name in _columns(run.folder / cells_table.FILE, connection) if name not in cells_table.COLUMNS]
+    parameters = [name for name in _columns(file, connection) if name not in cells_table.COLUMNS]
     beside = ", ".join(f"c.{identifier(name)}" for name in (*ATTRIBUTES, *parameters))
     own = ", ".join(f"m.{name}" for name in SCHEMA["measures"])
     views[RESULTS] = f"SELECT m.cell, {beside}, {own} FROM measures m JOIN cells c USING (cell)"
     return views
 
 
-def _put_done(run: Run, parts: Mapping[str, list[tuple[int, int, Path]]], connection: duckdb.DuckDBPyConnection) -> None:
+def _put_done(run: Run, parts: Mapping[str, Sequence[Part]], connection: duckdb.DuckDBPyConnection) -> None:
     """Put a table of how many replications of each cell are there, and of how many there are to be."""
     done = [
         sum(min(last, run.cells[cell] - 1) - first + 1 for first, last, _ in found) for cell, found in parts.items()
@@ -131,7 +144,7 @@ def _of_comparison(run: Run, table: str) -> str:
     return f"SELECT * FROM {parquet(files) if files else no_rows(table)}"
 
 
-def _of_batch(run: Run, table: str, parts: Mapping[str, Sequence[tuple[int, int, Path]]]) -> str:
+def _of_batch(run: Run, table: str, parts: Mapping[str, Sequence[Part]]) -> str:
     """Return the query for a table of a batch: cells in the order of the grid, replications in theirs."""
     here = [
         (path / f"{table}.parquet", last >= run.cells[cell]) for cell, found in parts.items() for _, last, path in found
