@@ -9,7 +9,8 @@ import numpy as np
 import tiny_world as tw
 
 from sim.common.types import NEVER
-from sim.hazard.scenario import Cells, Danger, Exposed, Release, Spots
+from sim.hazard.release import Cells, Exposed, Release, Spots
+from sim.hazard.scenario import Danger
 
 
 def release(
@@ -22,7 +23,8 @@ def release(
     none = np.zeros(0)
     fields: dict[str, Any] = {
         "vessel": "V1", "name": tw.text("vessel"), "substance": "chlorine", "event": 0, "demand": 0, "cover": -1,
-        "curtain": -1, "decontamination": -1, "monitoring": -1, "cordon": -1, "isolation_m": 0.0, "curtain_share": 0.0, "fixed_curtain_min": NEVER,
+        "curtain": -1, "decontamination": -1, "monitoring": -1, "cordon": -1, "isolation_m": 0.0,
+        "curtain_share": 0.0, "fixed_curtain_min": NEVER,
         "start_min": 0.0, "lon": 106.0, "lat": 39.0, "wind_from_deg": np.zeros(1), "wind_ms": 2.0, "stability": "D",
         "held_kg": 1000.0, "puff_kg": 0.0, "edges_min": tw.floats(edges_min), "slot": tw.ints([0] * steps),
         "air_kg": tw.floats(air_kg), "pool_kg": tw.floats(pool_kg if pool_kg is not None else [0.0] * steps),

@@ -24,8 +24,8 @@ from sim.hazard.chemical.toxic import death_share, toxicity
 from sim.hazard.chemical.victims import fireball_harm
 from sim.hazard.chemical.weather import Air
 from sim.hazard.geometry import offset_km
+from sim.hazard.release import Release
 from sim.hazard.rows import DemandRows
-from sim.hazard.scenario import Release
 from sim.hazard.source import Moment
 from sim.response.cloud import DEAD, GONE, GRAVE, HURT, Cloud
 from sim.response.cloud import Air as Houses

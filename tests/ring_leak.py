@@ -8,7 +8,7 @@ import clouds
 import numpy as np
 import tiny_world as tw
 
-from sim.hazard.scenario import Cells, Release
+from sim.hazard.release import Cells, Release
 
 RINGS_KM = np.array([0.0, 0.2, 0.4, 0.8, 1.6])
 ACROSS = 5

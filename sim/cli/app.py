@@ -63,6 +63,59 @@ def compare(
     run_and_judge(find(study, "study"), replications, workers, folder, fresh=fresh, report=not no_report)
 
 
+@app.command(help=voice.text("help.batch"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def batch(
+    study: o.BatchArgument, replications: o.ReplicationsOption = None, workers: o.WorkersOption = None,
+    cluster: o.ClusterOption = None, folder: o.OutOption = None, fresh: o.FreshOption = False,
+    lang: o.LangOption = None,
+) -> None:
+    """Run a grid of hazards and parameters."""
+    from sim.cli.batch import run_grid
+    from sim.cli.examples import find
+
+    voice.speak(lang)
+    o.check_at_least(replications=(replications, 1), workers=(workers, 1))
+    run_grid(find(study, "study"), replications, workers, cluster, folder, fresh=fresh)
+
+
+@app.command(help=voice.text("help.status"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def status(folder: o.RunArgument, lang: o.LangOption = None) -> None:
+    """Show how far a run is."""
+    from sim.cli.query import show_status
+
+    voice.speak(lang)
+    show_status(folder)
+
+
+@app.command(help=voice.text("help.query"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def query(
+    folder: o.RunArgument, sql: o.SqlArgument = None, csv: o.CsvOption = False, lang: o.LangOption = None
+) -> None:
+    """Ask the tables of a run."""
+    from sim.cli.query import answer, show_tables
+
+    voice.speak(lang)
+    if sql is None:
+        show_tables(folder)
+    else:
+        answer(folder, sql, as_csv=csv)
+
+
+@app.command(help=voice.text("help.export"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def export(
+    folder: o.RunArgument, out: o.OutArgument, to: o.ToOption, table: o.TableOption = None, lang: o.LangOption = None
+) -> None:
+    """Write the tables of a run for other programs."""
+    from sim.cli.query import write_tables
+
+    voice.speak(lang)
+    write_tables(folder, to, out, table or [])
+
+
 @app.command(help=voice.text("help.run"), rich_help_panel=voice.text("panel.commands"))
 @mends
 def run(

@@ -21,6 +21,10 @@ PlayArgument = Annotated[
 HazardArgument = Annotated[
     Path | None, typer.Argument(help=voice.text("arg.hazard"), show_default=False, **ARGUMENTS)
 ]
+BatchArgument = Annotated[Path, typer.Argument(help=voice.text("arg.batch"), show_default=False, **ARGUMENTS)]
+RunArgument = Annotated[Path, typer.Argument(help=voice.text("arg.run"), show_default=False, **ARGUMENTS)]
+SqlArgument = Annotated[str | None, typer.Argument(help=voice.text("arg.sql"), show_default=False, **ARGUMENTS)]
+OutArgument = Annotated[Path, typer.Argument(help=voice.text("arg.export_out"), show_default=False, **ARGUMENTS)]
 FolderArgument = Annotated[Path, typer.Argument(help=voice.text("arg.folder"), show_default=False, **ARGUMENTS)]
 
 LangOption = Annotated[str | None, typer.Option("--lang", help=voice.text("opt.lang"), show_default=False, **PANEL)]
@@ -37,6 +41,14 @@ WorkersOption = Annotated[
 ]
 OutOption = Annotated[
     Path | None, typer.Option("--out", "-o", help=voice.text("opt.out"), show_default=False, **PANEL)
+]
+ClusterOption = Annotated[
+    str | None, typer.Option("--cluster", help=voice.text("opt.cluster"), show_default=False, **PANEL)
+]
+CsvOption = Annotated[bool, typer.Option("--csv", help=voice.text("opt.csv"), show_default=False, **PANEL)]
+ToOption = Annotated[str, typer.Option("--to", help=voice.text("opt.to"), show_default=False, **PANEL)]
+TableOption = Annotated[
+    list[str] | None, typer.Option("--table", "-t", help=voice.text("opt.table"), show_default=False, **PANEL)
 ]
 FreshOption = Annotated[bool, typer.Option("--fresh", help=voice.text("opt.fresh"), show_default=False, **PANEL)]
 NoReportOption = Annotated[

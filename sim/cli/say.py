@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from itertools import pairwise
+from pathlib import Path
 from typing import ParamSpec
 
 import typer
@@ -82,6 +83,14 @@ def complain(line: str) -> None:
 def remark(line: str) -> None:
     """Print *line* in grey on stderr: what the user should know, and need not mend."""
     err().print(f"[bright_black]{escape(line)}[/bright_black]")
+
+
+def here(path: Path) -> Path:
+    """Return *path* as seen from the current folder, if it lies below it."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
 
 
 def lines_of(error: TurnoutError, lang: str) -> list[str]:

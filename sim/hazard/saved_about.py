@@ -6,9 +6,10 @@ from typing import Any
 
 from sim.common.types import NEVER, Text
 from sim.hazard import saved_tables as t
+from sim.hazard.release import Burst
 from sim.hazard.saved_form import ABOUT, AboutForm, DangerForm
 from sim.hazard.saved_refer import Place, Refer
-from sim.hazard.scenario import Alert, AvoidableLoss, Burst, Danger, Event, FacilityOut
+from sim.hazard.scenario import Alert, AvoidableLoss, Danger, Event, FacilityOut
 
 
 def load_about(about: AboutForm, refer: Refer) -> dict[str, Any]:

@@ -11,9 +11,10 @@ import numpy as np
 from sim.city.table import Problems, Table
 from sim.common.types import NEVER, Text
 from sim.hazard import saved_tables as t
+from sim.hazard.release import Cells, Exposed, Release, Spots
 from sim.hazard.saved_refer import Place, Refer
 from sim.hazard.saved_releases import LIST, RELEASES, CellsForm, ExposedForm, ReleaseForm, SpotsForm
-from sim.hazard.scenario import Casualties, Cells, Exposed, Release, Spots
+from sim.hazard.scenario import Casualties
 
 TASKS = ("demand", "cover", "curtain", "decontamination", "monitoring", "cordon")
 """What of a release names a demand."""

@@ -21,7 +21,7 @@ from sim.common.document import Form, Name, complaint
 from sim.common.errors import Problem
 from sim.common.texts import text
 from sim.common.types import NEVER, Text
-from sim.hazard.scenario import Release
+from sim.hazard.release import Release
 
 RELEASES = "releases.json"
 LIST = "releases"

@@ -11,7 +11,8 @@ import math
 import numpy as np
 
 from sim.common.types import NEVER, Floats, Ints
-from sim.hazard.scenario import Event, Release, Scenario
+from sim.hazard.release import Release
+from sim.hazard.scenario import Event, Scenario
 from sim.measure.exposure import happened
 from sim.measure.quantiles import Part
 from sim.response.log import DIED_EXPOSED, DONE, PREVENTED, GasLog, Log

@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.common.coefficients import Coefficients
 from sim.common.types import NEVER, Floats, Ints
-from sim.hazard.scenario import Danger, Release
+from sim.hazard.release import Release
+from sim.hazard.scenario import Danger
 
 Action = Literal["leave", "shelter"]
 ProtectRule = Literal["auto", "shelter", "leave"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.common.types import Floats, Ints
-from sim.hazard.scenario import Release
+from sim.hazard.release import Release
 from sim.report import leaks
 from sim.report.figures import gas as drawing
 from sim.report.figures.shapes import shapes_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.common.types import NEVER, Floats, Ints
-from sim.hazard.scenario import Release
+from sim.hazard.release import Release
 from sim.report.figures import leaks as drawing
 from sim.report.figures.style import Figure, Title
 from sim.report.source import Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.hazard.scenario import Burst
+from sim.hazard.release import Burst
 from sim.response.command import Command
 from sim.response.fleet import Crew
 from sim.response.log import OPEN

@@ -13,7 +13,7 @@ from sim.common.types import Bools, Floats, Ints
 from sim.hazard.chemical.levels import Reached, reached
 from sim.hazard.chemical.source import pool_step
 from sim.hazard.geometry import apart_km
-from sim.hazard.scenario import Release
+from sim.hazard.release import Release
 
 OUT, IN, SHUT, GONE = range(4)
 """Where somebody is: out of doors, indoors, indoors with everything shut, out of the cloud's way."""

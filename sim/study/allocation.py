@@ -23,7 +23,10 @@ def allocate(
     even pay for these.
     """
     cost = np.ones(len(per_year)) if cost is None else cost
-    if not len(per_year) == len(spread) == len(cost) or len(per_year) == 0 or least < 1:
+    if least < 1:
+        msg = f"every stratum needs at least one replication, not {least}"
+        raise ValueError(msg)
+    if not len(per_year) == len(spread) == len(cost) or len(per_year) == 0:
         msg = f"there must be one rate, spread and cost for each stratum: {len(per_year)}, {len(spread)}, {len(cost)}"
         raise ValueError(msg)
     if not (np.isfinite([per_year, spread, cost]).all() and (per_year >= 0).all() and (spread >= 0).all()):

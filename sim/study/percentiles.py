@@ -40,10 +40,9 @@ class Incidents:
     """What each incident counts, such as its people; 1 if ``None``."""
 
     def sorted(self) -> Incidents:
-        """Return the incidents that weigh anything in the order of their values."""
+        """Return the incidents in the order of their values."""
         weight = np.ones(len(self.value)) if self.weight is None else self.weight
         order = np.argsort(self.value, kind="stable")
-        order = order[weight[order] > 0.0]
         return Incidents(value=self.value[order], replication=self.replication[order], weight=weight[order])
 
 

@@ -20,7 +20,7 @@ import pytest
 import quakes
 
 from sim.hazard.draw import draw
-from sim.hazard.scenario import Release
+from sim.hazard.release import Release
 
 FROZEN = Path(__file__).with_name("chemical.json")
 SEED = 2021

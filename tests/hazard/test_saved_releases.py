@@ -19,19 +19,9 @@ from sim.city.model import City
 from sim.common.document import Form
 from sim.common.errors import InputError, Problem
 from sim.hazard import saved_form, saved_releases
+from sim.hazard.release import Burst, Cells, Exposed, Release, Spots
 from sim.hazard.saved import load_saved, load_scenario, save_scenario
-from sim.hazard.scenario import (
-    AvoidableLoss,
-    Burst,
-    Cells,
-    Danger,
-    Event,
-    Exposed,
-    FacilityOut,
-    Release,
-    Scenario,
-    Spots,
-)
+from sim.hazard.scenario import AvoidableLoss, Danger, Event, FacilityOut, Scenario
 from tests.hazard.saved_folders import about, drop_row, edit, same, set_cell
 
 LEAK, COVER, CURTAIN, TANK, RESCUE = range(5)
@@ -48,7 +38,8 @@ def release(rng: np.random.Generator, first: int, people: int, **changes: Any) -
 
     fields: dict[str, Any] = {
         "vessel": "V1", "name": tw.text("tank 1"), "substance": "chlorine", "event": 1, "demand": LEAK, "cover": COVER,
-        "curtain": CURTAIN, "decontamination": -1, "monitoring": -1, "cordon": -1, "isolation_m": float(some()), "curtain_share": float(rng.uniform()),
+        "curtain": CURTAIN, "decontamination": -1, "monitoring": -1, "cordon": -1, "isolation_m": float(some()),
+        "curtain_share": float(rng.uniform()),
         "fixed_curtain_min": float(some(never=0.5)), "start_min": float(some()), "lon": 106.1, "lat": 39.0 + 1e-15,
         "wind_from_deg": rng.uniform(-10, 370, slots), "wind_ms": float(some()), "stability": "F",
         "held_kg": float(some()), "puff_kg": float(some()), "edges_min": np.arange(steps + 1) / 3.0,
@@ -68,7 +59,8 @@ def release(rng: np.random.Generator, first: int, people: int, **changes: Any) -
             first=first, cell=rng.integers(0, cells, people), outdoors=rng.uniform(size=people) < 0.5,
             at_work=rng.uniform(size=people) < 0.5, hurt_load=some(people, never=0.2),
             grave_load=some(people, never=0.5), lethal_load=some(people, never=0.5),
-            acts_after_min=some(people, never=0.2), leaves=rng.uniform(size=people) < 0.5, heed_draw=rng.uniform(size=people),
+            acts_after_min=some(people, never=0.2), leaves=rng.uniform(size=people) < 0.5,
+            heed_draw=rng.uniform(size=people),
         ),
     }
     return Release(**(fields | changes))

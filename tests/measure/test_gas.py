@@ -15,7 +15,8 @@ import tiny_world as tw
 from tiny_release import release as still_release
 
 from sim.common.types import NEVER
-from sim.hazard.scenario import AvoidableLoss, Burst, Event, Release
+from sim.hazard.release import Burst, Release
+from sim.hazard.scenario import AvoidableLoss, Event
 from sim.measure.exposure import as_it_came, happened
 from sim.measure.gas import chain_depths, exposed_people, is_closed
 from sim.measure.measures import Measures, measure

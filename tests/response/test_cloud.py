@@ -20,7 +20,7 @@ from sim.hazard.chemical.accident import ALONE
 from sim.hazard.chemical.exposure import worst_loads
 from sim.hazard.chemical.leak import break_open
 from sim.hazard.chemical.source import Hole
-from sim.hazard.scenario import Exposed, Release
+from sim.hazard.release import Exposed, Release
 from sim.response.cloud import DEAD, GONE, GRAVE, HURT, IN, OUT, SHUT, UNHARMED, Air, Cloud, breathed
 
 AIR = Air(open_per_h=2.0, shut_per_h=0.5, airing_per_h=6.0, airs_alone_min=NEVER)

@@ -9,9 +9,8 @@ import pytest
 import tiny_world as tw
 
 from sim.common.types import NEVER
-from sim.hazard.scenario import Burst
+from sim.hazard.release import Burst
 from sim.plan.model import CrewType
-from sim.response.bursts import Bursts
 from sim.response.clock import run_events
 from sim.response.log import DONE, OPEN, PREVENTED
 from sim.response.respond import Response

@@ -64,7 +64,7 @@ def test_a_larger_budget_takes_nothing_away() -> None:
         ({"spread": np.array([1.0, np.nan])}, "finite and not negative"),
         ({"per_year": np.array([1.0, -1.0])}, "finite and not negative"),
         ({"cost": np.array([1.0, 0.0])}, "must cost something"),
-        ({"least": 0}, "one rate, spread and cost|at least one"),
+        ({"least": 0}, "needs at least one replication, not 0"),
     ],
 )
 def test_what_cannot_be_allocated(numbers: dict[str, object], words: str) -> None:

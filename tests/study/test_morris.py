@@ -125,6 +125,12 @@ def test_intervals_cover_what_they_promise(trajectories: int, monkeypatch: pytes
     assert (np.abs(covered / runs - 0.9) < gate).all(), covered / runs
 
 
+def test_the_bootstrap_of_few_trajectories_is_as_wide_as_students_interval() -> None:
+    # The normal law puts .00855 below -2.262157 × sqrt(10 / 9); t(0.975; 9) = 2.262157.
+    assert morris._ends(10, 0.95) == pytest.approx((0.00855, 0.99145), abs=1e-5)
+    assert morris._ends(10_000, 0.95) == pytest.approx((0.025, 0.975), abs=1e-4)
+
+
 def test_intervals_hold_the_estimate_and_depend_on_the_seed_alone() -> None:
     design = morris_design(8, 20, seed=1)
     one, again, other = (screen(design, sobol_g(design.points), seed=seed) for seed in (1, 1, 2))

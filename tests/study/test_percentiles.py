@@ -21,13 +21,13 @@ def shocks(seed: int, replications: int = 60, each: int = 40) -> Incidents:
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("share", [0.02, 0.5, 0.9, 0.97, 1.0])
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.5, 0.9, 0.97, 1.0])
 def test_every_resample_has_the_percentile_of_its_incidents(share: float, weighted: bool) -> None:
     rng = np.random.default_rng(1)
     replication = rng.integers(0, 30, 1500)
     value = np.round(rng.exponential(10.0, 1500) + 3.0 * rng.normal(size=30)[replication], 1)
     value[rng.random(1500) < 0.05] = math.inf
-    weight = rng.integers(0, 5, 1500).astype(float) if weighted else None
+    weight = 0.1 * rng.integers(0, 5, 1500) if weighted else None
     incidents = Incidents(value=value, replication=replication, weight=weight)
     times = next(_resamples(32, 5))[:100]  # two replications have no incidents
     each = np.ones(1500) if weight is None else weight
@@ -99,7 +99,7 @@ def test_differences_are_taken_within_each_resample() -> None:
 
 def test_a_large_run_takes_seconds_at_most() -> None:
     incidents = shocks(9, replications=2000, each=200)
-    began = time.perf_counter()
+    began = time.process_time()
     found = pooled_percentile(incidents, 2000, 0.9, 0.95, 1)
-    assert time.perf_counter() - began < 10.0
+    assert time.process_time() - began < 10.0
     assert found.high - found.low < 0.3 * found.estimate

@@ -98,7 +98,7 @@ def test_a_layout_that_has_left_drops_nobody() -> None:
     second = np.where(np.arange(400) < 20, 0.0, 2.5) + noise
     state = select(np.stack([2.0 + turn, second, 1.0 - turn], axis=1), Rules(delta=0.5))
     assert (state.winner, state.left_at[2]) == (1, 20)
-    assert state.n > 200
+    assert state.n > 100
 
 
 def test_replications_in_which_nobody_was_concerned_do_not_count() -> None:
@@ -181,9 +181,17 @@ def test_a_hole_is_refused() -> None:
 
 def test_infinite_values_of_a_layout_that_has_left_do_not_matter() -> None:
     values = normal(12, [0, 0.02, -3.0], correlation=0.5)
-    values[60:, 2] = np.where(np.arange(1940) % 2, math.inf, -math.inf)
+    values[20:, 2] = np.where(np.arange(1980) % 2, math.inf, -math.inf)
     state = select(values, Rules(delta=0.2))
     assert (state.state, int(state.left_at[2])) == ("decided", 20)
+    assert state.n > 20
+
+
+def test_a_layout_that_has_left_does_not_make_a_replication_count() -> None:
+    values = normal(12, [0, 0.02, -3.0], correlation=0.5)
+    values[20:25, :2] = NAN
+    state = select(values, Rules(delta=0.2))
+    assert (state.state, state.refusal, state.read - state.n) == ("decided", "", 5)
 
 
 def test_layouts_that_hardly_differ_wait() -> None:

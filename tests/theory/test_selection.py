@@ -65,7 +65,7 @@ def is_near(found: float, stated: float, runs: int) -> bool:
 
 @pytest.mark.parametrize(
     ("correlation", "runs", "stated", "replications"),
-    [(0.0, 250, 0.963, 397), (0.5, 500, 0.953, 201), (0.8, 1000, 0.968, 87)],
+    [(0.0, 200, 0.963, 397), (0.5, 300, 0.953, 201), (0.8, 600, 0.968, 87)],
 )
 def test_slippage_looked_at_each_time(correlation: float, runs: int, stated: float, replications: float) -> None:
     """The same disasters for all layouts are worth two to four and a half times the replications."""
@@ -81,10 +81,10 @@ def test_slippage_looked_at_each_time(correlation: float, runs: int, stated: flo
     ("means", "stated"), [(SLIPPAGE, 0.971), ([i * DELTA for i in range(5)], 0.988)], ids=["slippage", "staircase"]
 )
 def test_looking_in_batches_keeps_the_promise(means: list[float], stated: float) -> None:
-    done = selections(normal(means), Rules(delta=DELTA, first=10), 1500)
+    done = selections(normal(means), Rules(delta=DELTA, first=10), 1000)
     right = np.mean([one.winner == 4 for one in done])
-    assert keeps(right, 0.95, 1500)
-    assert is_near(right, stated, 1500)
+    assert keeps(right, 0.95, 1000)
+    assert is_near(right, stated, 1000)
 
 
 @pytest.mark.parametrize(
@@ -194,13 +194,13 @@ def all_hold(means: Floats, runs: int, draw: Draw) -> float:
 def test_a_mean_at_the_tolerance_is_told_right() -> None:
     """A quarter of a standard deviation below the limit: 31 replications on average."""
     needed, right = [], 0
-    for run in range(1500):
+    for run in range(800):
         values = np.random.default_rng([20250105, run]).normal(-0.25, 1.0, (250, 1, 1))
         state = check_step(values, check((Limit(limit=0.0, tolerance=0.25),), 1, batch=1))
         right += int(state.answers[0, 0]) == 1
         needed.append(int(state.answered_at[0, 0]))
-    assert keeps(right / 1500, 0.95, 1500)
-    assert is_near(right / 1500, 0.96, 1500)
+    assert keeps(right / 800, 0.95, 800)
+    assert is_near(right / 800, 0.96, 800)
     assert np.mean(needed) == pytest.approx(31, abs=1.5)
 
 

@@ -157,7 +157,7 @@ def test_intervals_of_runs_that_stop_by_the_width(name: str) -> None:
 
 def test_a_pooled_percentile_is_covered_only_if_disasters_are_drawn_as_a_whole() -> None:
     """Sixty disasters of forty incidents with a common shock; incidents taken for independent cover less than 0.6."""
-    runs, whole, single = 200, 0, 0
+    runs, whole, single = 150, 0, 0
     truth = math.exp(1.2815515655446004 * math.sqrt(0.5**2 + 0.5**2))
     for run in range(runs):
         rng = np.random.default_rng([7, run])

@@ -17,8 +17,9 @@ from sim.hazard.chemical.crowd import Crowd, crowd_of
 from sim.hazard.chemical.escalation import Equipment
 from sim.hazard.chemical.source import Hole, Phase, Stored, outflow_of
 from sim.hazard.chemical.weather import Air
+from sim.hazard.release import Burst, Release
 from sim.hazard.rows import DemandRows, renumbered
-from sim.hazard.scenario import AvoidableLoss, Burst, Closures, Danger, Event, Release, Scenario
+from sim.hazard.scenario import AvoidableLoss, Closures, Danger, Event, Scenario
 from sim.hazard.source import Moment
 from sim.hazard.streams import stream
 

@@ -11,7 +11,7 @@ from sim.common.coefficients import Coefficients
 from sim.common.types import NEVER, Floats, Ints
 from sim.hazard.chemical.toxic import Toxicity, lethal_load
 from sim.hazard.people import Hurt, draw_fate
-from sim.hazard.scenario import Cells, Exposed, Spots
+from sim.hazard.release import Cells, Exposed, Spots
 from sim.hazard.tables import earthquake_coefficients
 
 PEOPLE_CAP = 200_000

@@ -19,7 +19,8 @@ from sim.hazard.chemical.tasks import Adder
 from sim.hazard.chemical.toxic import toxicity
 from sim.hazard.chemical.victims import Harm, burst_victims, explosion_harm, fireball_harm
 from sim.hazard.geometry import apart_km
-from sim.hazard.scenario import Burst, Danger, Event
+from sim.hazard.release import Burst
+from sim.hazard.scenario import Danger, Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from sim.hazard.chemical.crowd import Crowd
 from sim.hazard.chemical.strength import Release0
 from sim.hazard.chemical.weather import Air
 from sim.hazard.geometry import KM_PER_DEGREE, offset_km
-from sim.hazard.scenario import Cells, Spots
+from sim.hazard.release import Cells, Spots
 
 LOOKS = (-1.0 / 3.0, 0.0, 1.0 / 3.0)
 """Where across a cell, in widths, the concentration and the crowd are looked at; the cell has their mean."""

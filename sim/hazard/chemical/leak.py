@@ -19,7 +19,8 @@ from sim.hazard.chemical.strength import Release0
 from sim.hazard.chemical.tasks import LeakTasks, Stakes, leak_tasks
 from sim.hazard.chemical.toxic import toxicity
 from sim.hazard.chemical.zones import initial_isolation_m, zone_thresholds
-from sim.hazard.scenario import Cells, Danger, Event, Exposed, Release, Spots
+from sim.hazard.release import Cells, Exposed, Release, Spots
+from sim.hazard.scenario import Danger, Event
 
 SPANS = ((60.0, 1.0), (180.0, 2.0), (720.0, 5.0), (1440.0, 10.0), (10080.0, 30.0))
 """Steps of a release: up to this minute, so many minutes long."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.common.types import Floats, Ints
-from sim.hazard.scenario import Cells
+from sim.hazard.release import Cells
 
 SPELL_EVERY_MIN = 10.0
 """The worst spell is looked for among those that begin so far apart, or by a quarter of their length."""

@@ -7,7 +7,8 @@ import numpy as np
 from sim.common.types import Floats, Ints
 from sim.hazard.chemical.accident import Accidents
 from sim.hazard.geometry import offset_km
-from sim.hazard.scenario import VEHICLES, Cells, Closures
+from sim.hazard.release import Cells
+from sim.hazard.scenario import VEHICLES, Closures
 
 ENGINE = VEHICLES.index("engine")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from sim.city.model import City
+from sim.city.model import City, Vessels
 from sim.common.coefficients import Coefficients
-from sim.common.types import Ints
+from sim.common.types import Floats, Ints
 from sim.hazard.assemble import NO_CLOSURES, join_casualties, locked
 from sim.hazard.chemical.accident import (
     ALONE,
@@ -23,6 +25,7 @@ from sim.hazard.chemical.exposure import free_rows
 from sim.hazard.chemical.fire import after_leak, burn
 from sim.hazard.chemical.leak import SLOT_MIN, break_open
 from sim.hazard.chemical.spec import ChemicalSpec
+from sim.hazard.chemical.spec_problems import leaks
 from sim.hazard.chemical.weather import draw_air, turning
 from sim.hazard.rows import DemandRows
 from sim.hazard.scenario import Displaced, Event, Outages, Scenario
@@ -65,14 +68,24 @@ def draw_vessel(spec: ChemicalSpec, city: City, seed: int, replication: int) -> 
     if v is None:
         msg = f"city {city.city_id} has no vessels"
         raise ValueError(msg)
-    c = spec.coefficients
-    rate = np.array([c[f"rate_{v.storage[i]}"] for i in spec.vessels])
-    if len(spec.vessels) > 1 and not spec.fire:
-        # A store of a solid does nothing until water or fire comes to it.
-        rate = np.where([v.storage[i] == "solid" for i in spec.vessels], 0.0, rate)
+    rate = _rates(v, spec.vessels, spec.coefficients)
     u = float(stream(seed, replication, "chemical vessel").random())
     total = np.cumsum(rate)
     return spec.vessels[min(int(np.searchsorted(total, u * total[-1], side="right")), len(rate) - 1)]
+
+
+def _rates(v: Vessels, which: Iterable[int], c: Coefficients) -> Floats:
+    return np.array([c[f"rate_{v.storage[i]}"] for i in which])
+
+
+def accidents_per_year(spec: ChemicalSpec, city: City) -> float:
+    """Return how often such an accident needs help from outside: the city's rate, shared out by the vessels' rates."""
+    v, c = city.vessels, spec.coefficients
+    if v is None:
+        return 0.0
+    all_that_leak = [i for i in range(len(v)) if leaks(v, i)]
+    share = _rates(v, spec.vessels, c).sum() / _rates(v, all_that_leak, c).sum()
+    return float(c["accidents_per_year"] * share)
 
 
 def draw_chemical(spec: ChemicalSpec, city: City, seed: int, replication: int) -> Scenario:
@@ -113,7 +126,9 @@ def _scenario(spec: ChemicalSpec, a: Accidents, moment: Moment, seed: int, repli
         damage=np.zeros((n, 6)), loss_yuan=np.zeros(n), campers=np.zeros(n, dtype=np.int64),
         draws={**draws, "scout": stream(seed, replication, "scout").random(n)}, notes={},
     )
-    return locked(with_accidents(calm, a, number))
+    whole_one = with_accidents(calm, a, number)
+    yearly = {"accidents_per_year": accidents_per_year(spec, a.city)}
+    return locked(replace(whole_one, notes={**whole_one.notes, **yearly}))
 
 
 def nobody(a: Accidents) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.common.types import Floats
 from sim.hazard.geometry import offset_km
-from sim.hazard.scenario import Release
+from sim.hazard.release import Release
 
 SAME_RING = 1e-4
 """Cells whose distances differ by less than this share lie in one ring."""

@@ -71,14 +71,15 @@ class BatchSource:
         """End the cell, or ask for more of it, if all is done that was wanted of it."""
         cell = self.planner.cells[number]
         while cell.reached:
-            if self.enough is None or cell.end >= self.study.replications or self._is_enough(number, self.enough):
-                self.ended[number] = cell.end
+            enough = cell.end if self.enough is None else self._enough(number, self.enough)
+            if enough is not None or cell.end >= self.study.replications:
+                cell.end = self.ended[number] = cell.end if enough is None else enough
                 for block in range((cell.end - 1) // BLOCK + 1):
                     self._join_block(number, block)
                 return
             cell.want(next_look(cell.end, self.study.replications))
 
-    def _is_enough(self, number: int, enough: Enough) -> bool:
+    def _enough(self, number: int, enough: Enough) -> int | None:
         """Ask the rule. Raises :class:`InputError` if there is no measure of the name that it looks at."""
         cell, folder = self.planner.cells[number], self.folders[number]
         measure = self.study.stop.measure if self.study.stop is not None else ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-import numpy as np
-
 from sim.common.types import Floats
-from sim.measure.statistics import FEW, t_half_width
-from sim.study.batch.model import BatchStudy, StopRule
+from sim.measure.verdict import measure_range
+from sim.study.batch.model import BatchStudy
+from sim.study.halfwidth import Wanted, narrow_enough
 
-Enough = Callable[[Mapping[str, Floats]], bool]
-"""Tells from the values of a measure, by layout and in the order of the replications, whether they are enough."""
+Enough = Callable[[Mapping[str, Floats]], int | None]
+"""Says from the values of a measure, by layout and in the order of the replications (nan where nobody was concerned),
+how many of them are enough; ``None`` if more are needed."""
 
 GROWTH = 1.5
 """Each look is at so many times as many replications as the one before."""
@@ -25,17 +25,20 @@ def next_look(replications: int, most: int) -> int:
 
 
 def enough_of(study: BatchStudy) -> Enough | None:
-    """Return the rule that ends the cells of *study*; ``None`` if they all have the same number of replications."""
+    """Return the rule that ends the cells of *study*; ``None`` if they all have the same number of replications.
+
+    The mean of the measure is to be known well enough under every layout (:mod:`sim.study.halfwidth`).
+    """
     rule = study.stop
     if rule is None:
         return None
-    return lambda values: all(_is_narrow(column, rule, study.confidence) for column in values.values())
+    least, most = measure_range(rule.measure)
+    width, relative = (rule.half_width, False) if rule.half_width is not None else (rule.relative or 0.0, True)
+    wanted = Wanted(half_width=width, relative=relative, confidence=study.confidence, least=least, most=most)
+    fewest = rule.min_replications
 
+    def enough(values: Mapping[str, Floats]) -> int | None:
+        stop = narrow_enough(list(values.values()), [wanted] * len(values))
+        return None if stop is None else max(fewest, stop.n)
 
-def _is_narrow(values: Floats, rule: StopRule, confidence: float) -> bool:
-    """Tell whether the mean of the replications in which anybody was concerned is known well enough."""
-    known = values[~np.isnan(values)]
-    if len(known) < FEW or not np.isfinite(known).all():
-        return False
-    half = t_half_width(known, confidence)
-    return half <= (rule.half_width if rule.half_width is not None else (rule.relative or 0.0) * abs(known.mean()))
+    return enough
