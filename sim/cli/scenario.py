@@ -88,7 +88,7 @@ def _grid(*columns: str) -> Table:
     return table
 
 
-NOT_EVERYWHERE = ("leave", "campers", "dead", "slight")
+NOT_EVERYWHERE = ("in_gas", "leave", "campers", "dead", "slight")
 """Numbers that are left out where they are 0: not every disaster has them."""
 
 
@@ -106,8 +106,9 @@ def _events(s: Scenario) -> Table:
 
 def _numbers(s: Scenario) -> Table:
     table = _grid("", "")
+    free, by_gas = s.casualties.demand < 0, np.isinf(s.casualties.real_min)
     numbers = {
-        "buried": float((s.casualties.demand >= 0).sum()), "injured": float((s.casualties.demand < 0).sum()),
+        "buried": float((~free).sum()), "injured": float((free & ~by_gas).sum()), "in_gas": float(by_gas.sum()),
         "slight": float(s.slightly_injured.sum()), "dead": float(s.dead_at_once.sum()),
         "leave": float(sum(d.people.sum() for d in s.dangers if d.evacuate)),
         "displaced": float(s.displaced.people.sum()), "campers": float(s.campers.sum()),

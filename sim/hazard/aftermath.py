@@ -75,7 +75,8 @@ def _plants(s: Shaken, spec: EarthquakeSpec, before: int, seed: int, replication
         return None
     powerless = np.zeros(len(city.zones))
     for out in s.outages:
-        powerless[out.zone[[kind == "power" for kind in out.kind]]] = 1.0
+        at_once = np.array([kind == "power" for kind in out.kind], dtype=bool) & (out.from_min <= c["shaken_delay_min"])
+        powerless[out.zone[at_once]] = 1.0
     weather = draw_weather(city, s.moment, spec.horizon_min, c, seed, replication)
     a = accidents(
         city, c, spec.cascade, weather, s.moment, s.temp_c, spec.horizon_min, s.rows, s.events, before, seed,
@@ -111,5 +112,6 @@ def _with_flood(scenario: Scenario, flood: QuakeFlood, floods: Sequence[Event], 
         alerts=tuple(sorted((*scenario.alerts, *flood.alerts), key=lambda alert: alert.known_min)),
         facilities=(*scenario.facilities, *flood.facilities), loss_yuan=scenario.loss_yuan + flood.loss_yuan,
         slightly_injured=scenario.slightly_injured + flood.slightly_injured,
+        notes={**scenario.notes, "loss_yuan": float(scenario.loss_yuan.sum() + flood.loss_yuan.sum())},
         fields={**{name: np.concatenate([v, padding]) for name, v in scenario.fields.items()}, "max_depth_m": depth},
     )

@@ -62,9 +62,10 @@ class Staff:
         law = board.law[board.kind_of[d]]
         if law == "rescue":
             self.add("people_trapped", float(scenario.demands.quantity[d]))
-        elif law == "entry":
+        elif board.works_kinds[board.kind_of[d]]:
             self.learn("chemical_release", 1.0)
-            self.add("people_in_danger", board.stake[d])
+            if law == "entry":
+                self.add("people_in_danger", board.stake[d])
         zone = board.zone[d]
         if zone not in self.reported_zones:
             self.reported_zones.add(zone)

@@ -58,6 +58,10 @@ class ClusterError(TurnoutError):
         return text(f"problem.study.cluster_{self.code}", lang, **self.values)
 
 
+Judged = dict[str, Any] | Exception | None
+"""What a worker has said, or why it has not."""
+
+
 @contextmanager
 def connected(address: str) -> Iterator[Cluster]:
     """Give the cluster whose Dask scheduler listens at *address* (``host:8786`` or ``tcp://host:8786``).
@@ -121,7 +125,7 @@ class Cluster:
             finally:
                 file.unlink(missing_ok=True)
             for worker in new:
-                _judge(worker, said.get(worker), folder)
+                judge(worker, said.get(worker), folder)
         self.trusted = there
 
     def there(self) -> set[str]:
@@ -221,8 +225,8 @@ class _UnderWay(Generic[C]):
             self.cluster.client.cancel(list(self.out), force=True)
 
 
-def _judge(worker: str, said: Any, folder: Path) -> None:
-    """Raise :class:`ClusterError` unless a worker has said what it should."""
+def judge(worker: str, said: Judged, folder: Path) -> None:
+    """Raise :class:`ClusterError` unless what the *worker* has *said* (see :func:`look`) is what it should be."""
     if not isinstance(said, dict):
         missing = re.search(r"No module named '([\w.]+)'", str(said))
         if missing:

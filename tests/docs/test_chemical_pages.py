@@ -9,8 +9,8 @@ import pytest
 
 from sim.city.substances import substances
 from sim.hazard.chemical.exposure import least_loads
-from sim.hazard.chemical.leak import DURATIONS_MIN, LARGE_KG
-from sim.hazard.chemical.tables import chemical_coefficients
+from sim.hazard.chemical.leak import DURATIONS_MIN
+from sim.hazard.chemical.tables import chemical_coefficients, chemical_relations
 from sim.hazard.chemical.toxic import lethal_load, ppm_of_mg_m3, toxicity
 from sim.hazard.chemical.zones import aegl_ppm, initial_isolation_m, zone_thresholds
 from sim.hazard.saved_release_load import TASKS
@@ -83,7 +83,7 @@ def test_the_distances_of_isolation_told_are_those_of_the_guidebook(name: str, w
         for substance in ("chlorine", "ammonia") for large in (False, True)
     ]
     assert words.format(*found) in page(name)
-    assert f"{LARGE_KG:g}" in page(name)
+    assert f"{chemical_relations()['erg_large_kg']:g}" in page(name)
 
 
 def test_keys_of_what_leaks_are_those_of_the_file() -> None:

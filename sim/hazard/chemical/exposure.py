@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from sim.common.coefficients import Coefficients
 from sim.common.types import NEVER, Floats, Ints
 from sim.hazard.chemical.toxic import Toxicity, lethal_load
+from sim.hazard.chemical.zones import aegl_mg_m3
 from sim.hazard.people import Hurt, draw_fate
 from sim.hazard.release import Cells, Exposed, Spots
 from sim.hazard.tables import earthquake_coefficients
@@ -31,16 +33,17 @@ def worst_loads(rate_kg_min: Floats, edges_min: Floats, slot: Ints, cells: Cells
     return np.asarray(total)
 
 
-def least_loads(levels_mg_m3: Floats, level_min: Floats, n: float) -> tuple[float, float]:
+def least_loads(substance: str, durations_min: Sequence[float], n: float) -> tuple[float, float]:
     """Return the loads below which nobody is hurt for a hospital, and nobody gravely: AEGL-2 and AEGL-3.
 
-    The greatest load that a level allows over any of its durations: gases whose load grows with time alone would
-    otherwise hurt people within hours at concentrations that are set to be borne for them.
+    The greatest load that a level allows over any of *durations_min*: gases whose load grows with time alone would
+    otherwise hurt people within hours at concentrations that are set to be borne for them. 0 without such a level.
     """
-    if n == 0.0:
-        return 0.0, 0.0
-    loads = (levels_mg_m3**n * level_min).max(axis=1)
-    return float(loads[1]), float(loads[2])
+    second, third = (
+        max((aegl_mg_m3(substance, level, minutes) or 0.0) ** n * minutes for minutes in durations_min)
+        for level in (2, 3)
+    )
+    return (second, third) if n > 0.0 else (0.0, 0.0)
 
 
 def draw_exposed(

@@ -16,6 +16,7 @@ from sim.hazard.chemical.levels import reached
 from sim.hazard.chemical.roads import gas_closures
 from sim.hazard.chemical.source import Hole, Source, pool_step, source_of
 from sim.hazard.chemical.strength import Release0
+from sim.hazard.chemical.tables import chemical_relations
 from sim.hazard.chemical.tasks import LeakTasks, Stakes, leak_tasks
 from sim.hazard.chemical.toxic import toxicity
 from sim.hazard.chemical.zones import initial_isolation_m, zone_thresholds
@@ -29,8 +30,6 @@ SLOT_MIN = 60.0
 DURATIONS_MIN = (10.0, 30.0, 60.0, 240.0, 480.0)
 ORANGE, RED = 2, 3
 """From the first level on people are in danger, from the second in danger of life."""
-LARGE_KG = 200.0
-"""A spill of more than 200 L is large (Emergency Response Guidebook); a litre of liquid gas weighs about a kilogram."""
 NO_LEVEL = 1e12
 """mg/m3 that no cloud has, for a level that a substance does not have."""
 
@@ -141,7 +140,7 @@ def _expose(a: Accidents, o: Opening, event: int, cells: Cells, spots: Spots) ->
     """Draw whom the cloud could harm, and add their rows to the casualties."""
     worst = worst_loads(o.rate_kg_min, o.edges_min, o.slot, cells, _exponent(a, o.vessel))
     tox = toxicity(a.vessels.substance[o.vessel])
-    floors = least_loads(o.levels, np.array(DURATIONS_MIN), _exponent(a, o.vessel))
+    floors = least_loads(a.vessels.substance[o.vessel], DURATIONS_MIN, _exponent(a, o.vessel))
     exposed, rows = draw_exposed(spots, worst, tox, floors, a.rows_so_far(), event, a.temp_c, a.c, a.dice["people"])
     a.casualties.append(rows)
     return exposed
@@ -170,7 +169,7 @@ def _levels(substance: str) -> Floats:
 def _is_large(o: Opening) -> bool:
     """Tell whether the guidebook calls the spill large: more than a drum of 200 L."""
     spilt = o.source.puff_kg + float(o.source.air_kg.sum() + o.source.pool_kg.sum())
-    return spilt > LARGE_KG
+    return spilt > chemical_relations()["erg_large_kg"]
 
 
 def _flow_end_min(rate: Floats, edges: Floats) -> float:

@@ -57,8 +57,8 @@ def guideline_mg_m3(key: str, name: str) -> float | None:
 def zone_thresholds(key: str, minutes: float) -> tuple[float, float, float] | None:
     """Return the concentrations (mg/m3) at which the yellow, the orange and the red zone begin.
 
-    AEGL-1, 2 and 3 for the time that the cloud stays; red at what kills one in a hundred in half an hour, if that is
-    more. Without an AEGL-1 there is no yellow ring: it begins where orange does. ``None`` for a substance without
+    AEGL-1, 2 and 3 for the time that the cloud stays; red at what kills one in a hundred in that time, at least half an
+    hour, if that is more. Without an AEGL-1 there is no yellow ring: it begins where orange does. ``None`` without
     guideline levels.
     """
     yellow, orange, red = (aegl_mg_m3(key, level, minutes) for level in (1, 2, 3))
@@ -66,7 +66,7 @@ def zone_thresholds(key: str, minutes: float) -> tuple[float, float, float] | No
         return None
     k, tox = chemical_relations(), toxicity(key)
     if tox is not None:
-        red = max(red, float(lethal_mg_m3(k["red_death_share"], k["red_minutes"], tox)))
+        red = max(red, float(lethal_mg_m3(k["red_death_share"], max(k["red_minutes"], minutes), tox)))
     return (orange if yellow is None else yellow), orange, red
 
 

@@ -21,7 +21,7 @@ hazards:
 layouts: [layouts/current.yaml, layouts/spread-rescue.yaml]
 parameters:
   report_deadline_min: [30, 60]
-replications: 12
+replications: 8
 seed: 5
 detail_replications: 3
 township_replications: 5

@@ -58,7 +58,7 @@ def test_parts_are_joined_row_for_row(tmp_path: Path) -> None:
 def test_a_run_that_is_killed_when_it_has_just_joined_counts_nothing_twice(tmp_path: Path) -> None:
     put(tmp_path, (0, 1), (2, 2), (3, 9))
     before = read(tmp_path)
-    aside = tmp_path.with_name("aside")
+    aside = tmp_path.with_name(f"{tmp_path.name}-aside")
     shutil.copytree(tmp_path, aside)
     store.join(tmp_path, [(0, 1), (2, 2), (3, 9)])
     for left in ((2, 2), (3, 9), (0, 1)):
@@ -100,14 +100,14 @@ def test_a_damaged_part_is_named_and_thrown_away(spoil: Callable[[Path], object]
     spoil(tmp_path / part_name(2, 2) / name)
     (damaged,) = store.tidy(tmp_path)
     assert damaged.part == tmp_path / part_name(2, 2)
-    assert damaged.file in (name, SUMS)
+    assert damaged.file == name or name == SUMS
     assert store.ranges(tmp_path) == [(0, 1), (3, 9)]
 
 
 def test_a_joined_part_that_is_damaged_gives_way_to_those_that_it_was_made_of(tmp_path: Path) -> None:
     put(tmp_path, (0, 1), (2, 9))
     before = read(tmp_path)
-    aside = tmp_path.with_name("aside")
+    aside = tmp_path.with_name(f"{tmp_path.name}-aside")
     shutil.copytree(tmp_path, aside)
     store.join(tmp_path, [(0, 1), (2, 9)])
     shutil.copytree(aside, tmp_path, dirs_exist_ok=True)
