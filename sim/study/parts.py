@@ -90,33 +90,34 @@ def write_part(folder: Path, first: int, last: int, tables: Mapping[str, Columns
 
     The part appears under its name when all of it is on the disk; whatever goes wrong leaves nothing behind.
     """
-    with publishing(folder, first, last) as draft:
+    with publishing(folder, first, last, [CPU_S, *(f"{table}.parquet" for table in tables)]) as draft:
         for table, columns in tables.items():
             write_table(draft / f"{table}.parquet", table, columns)
         (draft / CPU_S).write_text(f"{cpu_s:.3f}", encoding="utf-8")
 
 
 @contextmanager
-def publishing(folder: Path, first: int, last: int) -> Iterator[Path]:
+def publishing(folder: Path, first: int, last: int, files: Iterable[str]) -> Iterator[Path]:
     """Give a draft folder that becomes the part of the replications *first* to *last* once it is on the disk.
 
-    Nothing is left of it if anything goes wrong, or if somebody else has published this very part meanwhile.
+    All of the *files* must be in it by then. Nothing is left of it if anything goes wrong, or if somebody else has
+    published this very part meanwhile.
     """
     name = part_name(first, last)
     draft = folder / f".tmp-{name}-{os.getpid()}-{token_hex(4)}"
     try:
         draft.mkdir()
         yield draft
-        (draft / SUMS).write_text(json.dumps(_sums(draft)), encoding="utf-8")
-        _to_disk(draft)
+        sums = {name: _sha256(draft / name) for name in files}
+        (draft / SUMS).write_text(json.dumps(sums), encoding="utf-8")
+        for name in (*sums, SUMS):
+            with (draft / name).open("r+b") as stream:
+                os.fsync(stream.fileno())
+        _names_to_disk(draft)
         _put(draft, folder / name)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-
-
-def _sums(folder: Path) -> dict[str, str]:
-    return {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.name != SUMS}
 
 
 def _sha256(path: Path) -> str:
@@ -133,13 +134,6 @@ def _put(draft: Path, part: Path) -> None:
             raise
         shutil.rmtree(draft)
     _names_to_disk(part.parent)
-
-
-def _to_disk(folder: Path) -> None:
-    for path in folder.iterdir():
-        with path.open("r+b") as stream:
-            os.fsync(stream.fileno())
-    _names_to_disk(folder)
 
 
 def _names_to_disk(folder: Path) -> None:
@@ -200,9 +194,12 @@ def cpu_s_of(part: Path) -> float:
 
 
 def clear_drafts(folder: Path) -> None:
-    """Remove what a killed run left half-written."""
+    """Remove what a killed run left half-written; what a worker elsewhere still writes to may stay for the next one."""
     for path in folder.glob(".tmp-*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def missing_chunks(folder: Path, replications: int, chunk: int) -> list[tuple[int, int]]:

@@ -79,14 +79,13 @@ def join(folder: Path, parts: Sequence[Range]) -> Range:
     """
     folders = [folder / part_name(*part) for part in parts]
     whole = parts[0][0], parts[-1][1]
-    with publishing(folder, *whole) as draft:
-        for table in SCHEMA:
-            files = [part / f"{table}.parquet" for part in folders if (part / f"{table}.parquet").exists()]
-            if files:
-                target = quoted(draft / f"{table}.parquet")
-                with connect() as connection:
-                    query = f"SELECT * FROM {parquet(files)}"
-                    connection.execute(f"COPY ({query}) TO {target} ({PARQUET})")
+    tables = {f"{table}.parquet": [part / f"{table}.parquet" for part in folders] for table in SCHEMA}
+    there = {name: [file for file in files if file.exists()] for name, files in tables.items()}
+    there = {name: files for name, files in there.items() if files}
+    with publishing(folder, *whole, [*there, CPU_S]) as draft:
+        for name, files in there.items():
+            with connect() as connection:
+                connection.execute(f"COPY (SELECT * FROM {parquet(files)}) TO {quoted(draft / name)} ({PARQUET})")
         (draft / CPU_S).write_text(f"{cost(folder, parts):.3f}", encoding="utf-8")
     for part in folders:
         shutil.rmtree(part, ignore_errors=True)

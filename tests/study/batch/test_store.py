@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.study.batch import store
-from sim.study.parts import SUMS, connect, parquet, part_name, parts_of, write_part
+from sim.study.parts import SUMS, connect, parquet, part_name, parts_of, publishing, write_part
 from sim.study.rows import names
 
 
@@ -148,3 +148,11 @@ def test_other_tools_find_the_cell_in_the_name_of_its_folder(tmp_path: Path) -> 
     put(folder, (0, 1))
     found = duckdb.sql(f"SELECT DISTINCT cell FROM read_parquet('{tmp_path}/*/*/measures.parquet')").fetchall()
     assert found == [("m55-1",)]
+
+
+def test_a_draft_that_somebody_clears_away_meanwhile_becomes_no_part(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), publishing(tmp_path, 0, 1, ["a", "b"]) as draft:
+        (draft / "a").write_text("a", encoding="utf-8")
+        (draft / "b").write_text("b", encoding="utf-8")
+        (draft / "a").unlink()
+    assert list(tmp_path.iterdir()) == []
