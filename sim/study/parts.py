@@ -103,8 +103,8 @@ def publishing(folder: Path, first: int, last: int, files: Iterable[str]) -> Ite
     All of the *files* must be in it by then. Nothing is left of it if anything goes wrong, or if somebody else has
     published this very part meanwhile.
     """
-    name = part_name(first, last)
-    draft = folder / f".tmp-{name}-{os.getpid()}-{token_hex(4)}"
+    part = folder / part_name(first, last)
+    draft = folder / f".tmp-{part.name}-{os.getpid()}-{token_hex(4)}"
     try:
         draft.mkdir()
         yield draft
@@ -114,7 +114,7 @@ def publishing(folder: Path, first: int, last: int, files: Iterable[str]) -> Ite
             with (draft / name).open("r+b") as stream:
                 os.fsync(stream.fileno())
         _names_to_disk(draft)
-        _put(draft, folder / name)
+        _put(draft, part)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
