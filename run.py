@@ -19,6 +19,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 OLDEST = (3, 11)
+EXTRAS = {"test": "[cluster]"}
+"""Extras of the product that go with a group: its tests start a cluster of their own."""
 
 USAGE = """\
 python run.py demo            set up, run the main job on the reference city, write the report
@@ -71,7 +73,8 @@ def set_up(*names: str) -> None:
     command += ["-c", str(ROOT / "constraints.txt")]
     if (ROOT / "wheels").is_dir():
         command += ["--no-index", "--find-links", str(ROOT / "wheels")]
-    done = subprocess.run([*command, "-e", str(ROOT), *groups(*names)], check=False)
+    extras = "".join(EXTRAS.get(name, "") for name in names)
+    done = subprocess.run([*command, "-e", f"{ROOT}{extras}", *groups(*names)], check=False)
     if done.returncode:
         fail(
             "安装失败：请检查网络，或把离线安装包放入 wheels/ 文件夹后重试。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,11 @@ ROOM_K = 293.15
 ROUNDING = 1.01
 """Pressures are written with two figures or three."""
 NEAR_PLANT_KM = 2.0
+GAS_J_MOL_K = 8.314
+PRESSURE_FACTOR = 3.0
+"""So far the pressure over a liquefied gas may lie from its vapour pressure: a cushion of inert gas, a warm day."""
+VOLUME_FACTOR = 1.5
+"""So far the volume may lie from that of a sphere or cylinder of these measures: domed ends, measures of the shell."""
 
 
 def storages(substance: Substance) -> tuple[str, ...]:
@@ -54,6 +60,7 @@ def check_contents(table: Table, kinds: Sequence[Substance | None], problems: Pr
             params = {"substance": substance.name, "choices": ", ".join(ways)}
             problems.append(table.problem("vessel.wrong_storage", i, "storage", **params))
             continue
+        problems.extend(_off_pressure(table, i, row, substance))
         most = most_kg(substance, row)
         about = {"substance": substance.name, "most": f"{most:,.0f}", "volume": f"{row['volume_m3']:,g}"}
         if row["storage"] == "gas" and row["mass_kg"] > most * ROUNDING:
@@ -61,6 +68,40 @@ def check_contents(table: Table, kinds: Sequence[Substance | None], problems: Pr
             problems.append(table.problem("vessel.gas_too_heavy", i, "mass_kg", **about))
         elif row["storage"] != "gas" and row["mass_kg"] > most:
             problems.append(table.problem("vessel.too_heavy", i, "mass_kg", full=f"{100 * FULLEST:g}", **about))
+
+
+def vapour_bar(substance: Substance, temp_c: float) -> float:
+    """Return the vapour pressure at *temp_c*: that at 20 C, carried on with the heat of evaporation (Clapeyron)."""
+    steep = substance.hvap_kj_kg * substance.molar_mass_g / GAS_J_MOL_K
+    return substance.psat_20c_bar * math.exp(steep * (1.0 / ROOM_K - 1.0 / max(temp_c + ICE_K, 1.0)))
+
+
+def _off_pressure(table: Table, i: int, row: Mapping[str, Any], substance: Substance) -> Problems:
+    if row["storage"] != "pressure":
+        return []
+    due = vapour_bar(substance, row["temp_c"])
+    if due / PRESSURE_FACTOR <= row["pressure_bar"] <= due * PRESSURE_FACTOR:
+        return []
+    params = {"substance": substance.name, "temp": f"{row['temp_c']:g}", "due": f"{due:,.3g}"}
+    return [table.problem("vessel.off_pressure", i, "pressure_bar", factor=f"{PRESSURE_FACTOR:g}", **params)]
+
+
+def check_shapes(table: Table, problems: Problems) -> None:
+    """Each vessel has about the volume of its measures; how long one that lies is, no column says.
+
+    A row of which *problems* say something already is left alone.
+    """
+    told = {problem.row for problem in problems if problem.file == table.file}
+    for i, row in enumerate(table.records()):
+        if table.rows[i] in told:
+            continue
+        d, shape = row["diameter_m"], row["shape"]
+        if shape == "bullet" or min(d, row["height_m"], row["volume_m3"]) <= 0.0:
+            continue
+        due = math.pi / 6.0 * d**3 if shape == "sphere" else math.pi / 4.0 * d**2 * row["height_m"]
+        if not due / VOLUME_FACTOR <= row["volume_m3"] <= due * VOLUME_FACTOR:
+            params = {"shape": shape, "due": f"{due:,.3g}", "diameter": f"{d:g}", "height": f"{row['height_m']:g}"}
+            problems.append(table.problem("vessel.off_volume", i, "volume_m3", **params))
 
 
 def check_places(table: Table, site: Sequence[int], sites: ChemicalSites, problems: Problems) -> None:

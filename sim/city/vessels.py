@@ -15,7 +15,7 @@ from sim.city.facilities import LAT, LON, TAIL
 from sim.city.model import ChemicalSites, Vessels
 from sim.city.substances import Substance, substances
 from sim.city.table import TINY, Column, Problems, Table, check_unique, has_table, look_up, nearest, read_table
-from sim.city.vessel_checks import check_contents, check_places
+from sim.city.vessel_checks import check_contents, check_places, check_shapes
 from sim.city.water import TORN
 from sim.common.types import Text, frozen
 
@@ -42,18 +42,23 @@ YES_NO = ("anchored", "shutoff_valve", "curtain")
 def read_vessels(folder: Path, sites: ChemicalSites, problems: Problems) -> tuple[Vessels | None, list[Table]]:
     """Read ``vessels.csv`` of *folder*; every problem found goes into *problems*.
 
-    Returns the vessels (``None`` if the city has no such table, or if something is wrong with it) and the table read.
+    Returns the vessels (``None`` if the city has no such table, or one without rows, or if something is wrong with it)
+    and the table read.
     """
     if not has_table(folder / "vessels.csv"):
         return None, []
     known = len(problems)
     misplaced = any(p.file.startswith("chemical_sites.") and p.column in ("lon", "lat") for p in problems)
     table = read_table(folder / "vessels.csv", COLUMNS, problems)
+    if [problem.code for problem in problems[known:]] == ["no_rows"]:
+        del problems[known:]
+        return None, []
     if any(problem.code in TORN for problem in problems[known:]):
         return None, [table]
     check_unique(table, "vessel_id", problems)
     site = look_up(table, "site_id", {name: i for i, name in enumerate(sites.site_id)}, problems, "plant")
     check_contents(table, _substances(table, problems), problems)
+    check_shapes(table, problems)
     if not misplaced:
         check_places(table, site, sites, problems)
     return (_vessels(table, site) if len(problems) == known else None), [table]

@@ -45,6 +45,8 @@ def show_city(folder: Path) -> bool:
         console.print(f"\n[bold]{escape(voice.text('check.doubts'))}[/bold]")
         for line in doubts:
             console.print(f"  {line}", markup=False)
+    if city.vessels is None:
+        console.print(f"\n{voice.text('check.no_vessels')}", markup=False)
     layouts, problems = _layouts(folder, city, plan, ledger)
     names = ", ".join(f"{layout.name.of(lang)} ({layout.layout_id})" for layout in layouts)
     console.print(f"\n{voice.text('check.layouts', count=len(layouts), names=names or '-')}", markup=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.cli.play import remark_on
 from sim.cli.progress import duration, shown
 from sim.cli.say import out, voice
 from sim.cli.verdict_table import variance_line, verdict_table
@@ -22,6 +23,7 @@ def run_and_judge(
     console.print(_study_line(study.name.of(voice.lang), len(study.layouts), asked, study.seed), markup=False)
     with shown() as tell:
         run = run_study(study, replications=replications, workers=workers, out=folder, fresh=fresh, progress=tell)
+    remark_on(run.inputs.hazard, run.inputs.city)
     comparison = compare(run)
     write_verdicts(run.folder, comparison, run.inputs)
     page = _report(run, comparison) if report else None

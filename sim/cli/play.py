@@ -13,8 +13,8 @@ from sim.cli.examples import city_named, city_of, find
 from sim.cli.say import remark, voice
 from sim.common.document import Form, read_document
 from sim.common.errors import InputError, Problem
-from sim.hazard.draw import draw
-from sim.hazard.read import read_hazard
+from sim.hazard.draw import HazardSpec, draw
+from sim.hazard.read import notes_of, read_hazard
 from sim.hazard.saved import is_saved, load_saved, saved_city
 from sim.hazard.saved_load import Saved
 from sim.hazard.scenario import Scenario
@@ -74,14 +74,23 @@ def _study(file: Path, wanted: str | None, seed: int | None, replication: int) -
     layout = inputs.layouts[0] if wanted is None else layouts.get(wanted)
     if layout is None:
         layout = _from_file(str(wanted), inputs.city, inputs.plan, inputs.ledger, list(layouts))
+    remark_on(inputs.hazard, inputs.city)
     scenario = draw(inputs.hazard, inputs.city, study.seed if seed is None else seed, replication)
     return _played(inputs.city, inputs.plan, layout, scenario)
 
 
 def _hazard(file: Path, wanted: str | None, city: Path | None, seed: int | None, replication: int) -> Played:
     read, plan, ledger = read_all(find(city, "city") if city is not None else city_of(file))
-    scenario = draw(read_hazard(file, read), read, SEED if seed is None else seed, replication)
+    hazard = read_hazard(file, read)
+    remark_on(hazard, read)
+    scenario = draw(hazard, read, SEED if seed is None else seed, replication)
     return _played(read, plan, _layout(wanted, read, plan, ledger), scenario)
+
+
+def remark_on(hazard: HazardSpec, city: City) -> None:
+    """Remark on what the user should know of *hazard* in *city*."""
+    for note in notes_of(hazard, city):
+        remark(note.line(voice.lang))
 
 
 def _saved(folder: Path, wanted: str | None, city: Path | None) -> Played:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import locale
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from itertools import pairwise
@@ -18,6 +20,8 @@ from sim.common.errors import InputError, Problem, TurnoutError
 from sim.common.texts import LANGUAGES, text
 
 P = ParamSpec("P")
+ALIKE = 10
+"""Problems of one kind, in one column of one file, that are told one by one."""
 
 
 def language(words: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -96,9 +100,22 @@ def here(path: Path) -> Path:
 def lines_of(error: TurnoutError, lang: str) -> list[str]:
     """Return what *error* says, in *lang*, one line per problem."""
     if isinstance(error, InputError):
-        return error.lines(lang)
+        return _capped(error.problems, lang)
     say = getattr(error, "line", None)
     return [say(lang)] if callable(say) else [str(error)]
+
+
+def _capped(problems: Sequence[Problem], lang: str) -> list[str]:
+    """Return one line per problem; of those alike the first few, and how many more there are."""
+    kinds = [(p.file, p.item and p.item[0], re.sub(r"\[\d+\]", "", p.column or ""), p.code) for p in problems]
+    count, told, lines = Counter(kinds), Counter[object](), list[str]()
+    for problem, kind in zip(problems, kinds, strict=True):
+        told[kind] += 1
+        if told[kind] <= ALIKE:
+            lines.append(problem.line(lang))
+        elif told[kind] == ALIKE + 1:
+            lines.append(text("cli.more_alike", lang, file=problem.file, more=f"{count[kind] - ALIKE:,}"))
+    return lines
 
 
 def mends(command: Callable[P, None]) -> Callable[P, None]:

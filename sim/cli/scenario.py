@@ -12,7 +12,7 @@ from rich.table import Table
 from sim.city.model import City
 from sim.city.read import read_city
 from sim.cli.examples import city_named, city_of, find
-from sim.cli.play import SEED, load, refuse_dice
+from sim.cli.play import SEED, load, refuse_dice, remark_on
 from sim.cli.say import out, voice
 from sim.common.errors import InputError, Problem
 from sim.common.texts import catalogue
@@ -35,7 +35,9 @@ def draw_from(
         raise InputError([Problem(code="cli.hazard_or_show", file="turnout scenario")])
     file = find(hazard, "hazard")
     read = read_city(find(city, "city") if city is not None else city_of(file))
-    return draw(read_hazard(file, read), read, SEED if seed is None else seed, replication or 0), read
+    spec = read_hazard(file, read)
+    remark_on(spec, read)
+    return draw(spec, read, SEED if seed is None else seed, replication or 0), read
 
 
 def saved_in(
@@ -87,6 +89,9 @@ def _grid(*columns: str) -> Table:
         table.add_column(escape(column), justify="right" if i else "left")
     return table
 
+
+WHOLE = ("gas_people",)
+"""Fields that count people."""
 
 NOT_EVERYWHERE = ("in_gas", "leave", "campers", "dead", "slight")
 """Numbers that are left out where they are 0: not every disaster has them."""
@@ -144,7 +149,7 @@ def _zones(s: Scenario, city: City) -> Table:
     worst = np.max([values.max(axis=0) for values in s.fields.values()], axis=0) if s.fields else np.zeros(n)
     order = sorted(range(n), key=lambda z: (-buried[z], -displaced[z], -worst[z]))
     for z in [z for z in order[:ZONES] if buried[z] or displaced[z] or worst[z] > 0.0]:
-        fields = [f"{values[0, z]:.2f}" for values in s.fields.values()]
+        fields = [f"{values[0, z]:,.{0 if name in WHOLE else 2}f}" for name, values in s.fields.items()]
         table.add_row(
             escape(city.zones.name[z].of(voice.lang)), *fields, *(f"{values[z]:,.0f}" for values in columns.values())
         )

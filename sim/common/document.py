@@ -69,6 +69,17 @@ def _plain(node: Any) -> Any:
     return node
 
 
+def as_yaml(value: Any) -> str:
+    """Return *value* on one line as a YAML file would have it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(as_yaml, value))}]"
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def line_of(nodes: Any, loc: tuple[Any, ...]) -> int | None:
     """Return the line (1 = first) of the value that *loc* leads to, as far as the file has it."""
     line = None
@@ -135,7 +146,7 @@ def _problem(file: str, nodes: Any, error: dict[str, Any]) -> Problem:
     """Turn one of pydantic's errors into a problem with a sentence of our own."""
     kind, loc = error["type"], error["loc"]
     code = {"extra_forbidden": "unknown_key", "missing": "key_missing"}.get(kind, "bad_value")
-    value = "" if kind == "missing" else str(error.get("input"))[:80]
+    value = "" if kind == "missing" else as_yaml(error.get("input"))[:80]
     params: dict[str, object] = {}
     if code == "bad_value":
         why, words = complaint(error)

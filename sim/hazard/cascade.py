@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from sim.common.coefficients import Coefficient, Coefficients
 from sim.common.document import line_of
@@ -24,13 +24,21 @@ ARROW = ">"
 PLANT_EVENTS = ("release", "fire", "explosion")
 """Events that the models of chemical accidents describe."""
 
+YES_NO = {"yes": True, "no": False}
+
 
 def _way(value: Any) -> str:
     return "parts" if isinstance(value, list) else "number"
 
 
+def _yes_or_no(value: Any) -> Any:
+    """Return *value*; a yes or no, which YAML 1.2 takes for words, as true or false."""
+    return YES_NO.get(value.lower(), value) if isinstance(value, str) else value
+
+
 Links = Annotated[
-    Annotated[bool, Field(strict=True), Tag("number")] | Annotated[list[str], Tag("parts")], Discriminator(_way)
+    Annotated[bool, Field(strict=True), Tag("number")] | Annotated[list[str], Tag("parts")], Discriminator(_way),
+    BeforeValidator(_yes_or_no),
 ]
 """What a hazard file says of its cascades: all, none, or a list of ``trigger>effect``."""
 
@@ -97,7 +105,9 @@ def _bare(word: str) -> str:
 def _mistake(i: int, words: Sequence[str]) -> str:
     """Return the code of what is wrong with the link *i*; empty if nothing is."""
     trigger, arrow, effect = words[i].partition(ARROW)
-    if arrow and trigger == effect:
+    if not (trigger and arrow and effect):
+        return "cascade_link"
+    if trigger == effect:
         return "cascade_itself"
     if words[i] not in all_links():
         return "cascade_unknown"

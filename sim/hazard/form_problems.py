@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from sim.city.table import nearest
 from sim.common.coefficients import Coefficient, Coefficients
-from sim.common.document import line_of
+from sim.common.document import as_yaml, line_of
 from sim.common.errors import Problem
 
 TAGS = ("number", "parts", "fault", "word")
@@ -28,7 +29,7 @@ COMMON = {
 def problem(code: str, path: Path, nodes: Any, loc: tuple[str, ...], value: object, **params: object) -> Problem:
     """Return a problem of the value that *loc* leads to."""
     return Problem(
-        code=code, file=path.name, row=line_of(nodes, loc), column=".".join(loc), value=str(value), params=params
+        code=code, file=path.name, row=line_of(nodes, loc), column=".".join(loc), value=as_yaml(value), params=params
     )
 
 
@@ -89,7 +90,7 @@ def override_problems(
     for key, value in given.items():
         loc = ("overrides", key)
         if key not in known:
-            found.append(problem("unknown_coefficient", path, nodes, loc, value))
+            found.append(problem("unknown_override", path, nodes, loc, value, near=nearest(key, known)))
             continue
         row = known.rows[key]
         if _unusable(row, value, key in free):

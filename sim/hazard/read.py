@@ -10,9 +10,10 @@ from pydantic import ConfigDict
 from sim.city.model import City
 from sim.common.document import Form, line_of, read_document
 from sim.common.errors import InputError, Problem
-from sim.hazard.chemical.spec import read_chemical
+from sim.hazard.cascade import PLANT_EVENTS
+from sim.hazard.chemical.spec import ChemicalSpec, read_chemical
 from sim.hazard.draw import HazardSpec
-from sim.hazard.flood.spec import read_flood
+from sim.hazard.flood.spec import FloodSpec, read_flood
 from sim.hazard.spec import read_earthquake
 
 READERS: Mapping[str, Callable[[Path, City, Mapping[str, float] | None], HazardSpec]] = {
@@ -44,3 +45,14 @@ def read_hazard(path: Path, city: City, overrides: Mapping[str, float] | None = 
         )
         raise InputError([problem])
     return READERS[word](path, city, overrides)
+
+
+def notes_of(hazard: HazardSpec, city: City) -> tuple[Problem, ...]:
+    """Return what the user should know of *hazard* in *city*, and need not mend: a cascade that nothing is there for.
+    """
+    if isinstance(hazard, ChemicalSpec) or city.vessels is not None:
+        return ()
+    first = ("flood",) if isinstance(hazard, FloodSpec) else ("earthquake",)
+    if not any(hazard.cascade.can_cause(first, kind) for kind in PLANT_EVENTS):
+        return ()
+    return (Problem(code="cascade_no_vessels", file="vessels.csv"),)

@@ -127,6 +127,12 @@ class Release:
     spots: Spots
     exposed: Exposed
 
+    @property
+    def tasks(self) -> tuple[int, ...]:
+        """The demands that it makes."""
+        tasks = (self.demand, self.cover, self.curtain, self.decontamination, self.monitoring, self.cordon)
+        return tuple(d for d in tasks if d >= 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burst:

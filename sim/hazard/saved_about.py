@@ -56,10 +56,11 @@ def _bursts(about: AboutForm, refer: Refer) -> tuple[Burst, ...]:
 
 
 def _facilities(about: AboutForm, refer: Refer) -> tuple[FacilityOut, ...]:
+    places = [Place(ABOUT, "facilities", i) for i in range(len(about.facilities))]
     return tuple(
-        FacilityOut(kind=f.kind, place=f.place, from_min=float(f.from_min), to_min=_minute(f.to_min),
-                    prevented_by=refer.demand(f.prevented_by, Place(ABOUT, "facilities", i), "prevented_by"))
-        for i, f in enumerate(about.facilities)
+        FacilityOut(kind=f.kind, place=refer.place(f.kind, f.place, place), from_min=float(f.from_min),
+                    to_min=_minute(f.to_min), prevented_by=refer.demand(f.prevented_by, place, "prevented_by"))
+        for place, f in zip(places, about.facilities, strict=True)
     )
 
 

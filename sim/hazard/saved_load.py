@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -72,8 +72,13 @@ class Loader:
             self._end_of_step()
         self.refer = Refer(
             zones=self.places[t.ZONE], demands=self.rows[t.DEMAND], events=about.events, releases=self.releases,
-            problems=self.problems,
+            kinds=dict(zip(self._values("demands", t.DEMAND), self._values("demands", "kind"), strict=True)),
+            places=self._facilities(), problems=self.problems,
         )
+
+    def _facilities(self) -> dict[str, Collection[str]]:
+        nodes = self.places[t.NODE]
+        return {"hospital": self.city.hospitals.hospital_id, "depot_place": nodes, "team_place": nodes}
 
     def saved(self) -> Saved:
         """Return the whole scenario; raises :class:`InputError` if its parts do not fit together."""

@@ -16,8 +16,12 @@ from sim.hazard.saved_refer import Place, Refer
 from sim.hazard.saved_releases import LIST, RELEASES, CellsForm, ExposedForm, ReleaseForm, SpotsForm
 from sim.hazard.scenario import Casualties
 
-TASKS = ("demand", "cover", "curtain", "decontamination", "monitoring", "cordon")
-"""What of a release names a demand."""
+TASKS = ("cover", "curtain", "decontamination", "monitoring", "cordon")
+"""What of a release names a demand, beside the one that stops it."""
+STOPS = ("leak_control", "tank_fire")
+"""Kinds of demands that can stop a release."""
+ROUNDING = 1.0 + 1e-6
+"""By how much what comes out may exceed what was held."""
 LEVELS = 3
 """Rows of ``level_mg_m3``: the yellow, orange and red zone."""
 BELOW = 2
@@ -33,6 +37,7 @@ def load_releases(forms: Sequence[ReleaseForm], refer: Refer) -> tuple[Release, 
 def _release(form: ReleaseForm, place: Place, refer: Refer) -> Release | None:
     before = len(refer.problems)
     demands = {task: refer.demand(getattr(form, task), place, task) for task in TASKS}
+    demands["demand"] = refer.task(form.demand, place, "demand", STOPS)
     refer.event(form.event, place)
     codes = {code: f"spots.zone[{i}]" for i, code in reversed(tuple(enumerate(form.spots.zone)))}
     index = {code: refer.zone(code, place, column) for code, column in codes.items()}
@@ -67,7 +72,14 @@ def _misfits(form: ReleaseForm, place: Place) -> Problems:
         if wrong is not None:
             where = f"{column}[{wrong}]"
             problems.append(place.problem("saved.no_such_index", where, values[wrong], like=like, count=count))
-    return problems
+    return problems or _more_than_held(form, place)
+
+
+def _more_than_held(form: ReleaseForm, place: Place) -> Problems:
+    out = form.puff_kg + sum(form.air_kg) + sum(form.pool_kg)
+    if out <= form.held_kg * ROUNDING:
+        return []
+    return [place.problem("saved.more_than_held", "held_kg", f"{form.held_kg:g}", out=f"{out:g}")]
 
 
 def _lengths(form: ReleaseForm) -> Iterator[tuple[str, int, int, str]]:

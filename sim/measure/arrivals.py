@@ -58,12 +58,14 @@ def waited_min(a: Answered) -> tuple[Floats, Bools]:
     """Return how long each demand waited for its first crew once known, and which demands had to wait for one at all.
 
     A demand that others (neighbours, village responders, time) bring to its end before a crew is there waited until
-    that end; one still open without a crew waits for ever. What is over before it is known waits for no crew.
+    that end; one still open without a crew waits for ever. What is over before it is known waits for no crew. A works'
+    brigade that was sent before the duty room knew was sent by somebody who did.
     """
     until = np.minimum(a.arrived_min, a.done_min)
     concerned = ~(a.done_min < a.known_min)
-    known = np.where(np.isfinite(a.known_min), a.known_min, 0.0)
-    return np.where(np.isfinite(until) & np.isfinite(a.known_min), until - known, NEVER), concerned
+    known_min = np.minimum(a.known_min, a.dispatched_min)
+    known = np.where(np.isfinite(known_min), known_min, 0.0)
+    return np.where(np.isfinite(until) & np.isfinite(known_min), until - known, NEVER), concerned
 
 
 def waited_from_real_min(a: Answered) -> tuple[Floats, Bools]:
@@ -141,9 +143,10 @@ def _legs(a: Answered, plan: Plan) -> dict[str, float]:
     served = np.isfinite(a.arrived_min)
     kind, kinds = a.kind[served], len(plan.kinds)
     count = sums(kind, np.ones(len(kind)), kinds)
+    known_min = np.minimum(a.known_min[served], a.dispatched_min[served])
     legs = {
-        "report_mean_min": a.known_min[served] - a.real_min[served],
-        "wait_mean_min": a.dispatched_min[served] - a.known_min[served],
+        "report_mean_min": known_min - a.real_min[served],
+        "wait_mean_min": a.dispatched_min[served] - known_min,
         "travel_mean_min": a.arrived_min[served] - a.dispatched_min[served],
     }
     means = {leg: share_of(sums(kind, took, kinds), count) for leg, took in legs.items()}

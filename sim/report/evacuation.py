@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from sim.report.data import EvacuationRow
@@ -25,7 +26,7 @@ class ExposureRow:
     exposed: tuple[Cell, ...]
     """People still there, one cell for each layout."""
     shares: tuple[str, ...]
-    """Of the people in danger there."""
+    """Of the people in danger there under that layout, with their number: layouts may keep a danger from striking."""
 
 
 def evacuation_figure(source: Source) -> Figure | None:
@@ -38,7 +39,7 @@ def evacuation_figure(source: Source) -> Figure | None:
     if not any(row.people > 0.0 for ours in rows for row in ours):
         return None
     parts = [_total(ours) for ours in rows]
-    left = [f"{label} {words.count(part[-1])}" for label, part in zip(source.labels, parts, strict=True)]
+    left = [f"{label} {words.people(part[-1])}" for label, part in zip(source.labels, parts, strict=True)]
     alt = words("alt.evacuation", exposed=words.listed(left))
     title = Title("evacuation-ways", words("evacuation.caption"), alt)
     return drawing.stacked(parts, source.labels, words, title)
@@ -66,9 +67,7 @@ def exposure_rows(source: Source) -> list[ExposureRow]:
                 text=words.duration(tables[0][zone].strike_min), sort=f"{tables[0][zone].strike_min:.6g}"
             ),
             exposed=tuple(_count(table[zone].exposed, source) if zone in table else EMPTY for table in tables),
-            shares=tuple(
-                words.percent(table[zone].exposed / table[zone].people, 0) if zone in table else "" for table in tables
-            ),
+            shares=tuple(_share(table[zone], source) if zone in table else "" for table in tables),
         )
         for zone in zones
     ]
@@ -78,4 +77,30 @@ EMPTY = Cell(text=DASH, sort="")
 
 
 def _count(people: float, source: Source) -> Cell:
-    return Cell(text=source.words.count(people), sort=f"{people:.6g}")
+    return Cell(text=source.words.people(people), sort=f"{people:.6g}")
+
+
+def _share(row: EvacuationRow, source: Source) -> str:
+    words, share = source.words, row.exposed / row.people if row.people > 0.0 else math.nan
+    return words("exposure.share", share=words.percent(share, 0), people=words.people(row.people))
+
+
+def exposed_by_zone(source: Source) -> list[dict[str, float]]:
+    """Return for each layout the people of every zone who were still there, as means like those of the table.
+
+    Disasters without a danger there count as nobody; empty if there was none anywhere.
+    """
+    if not source.evacuation:
+        return []
+    tables = [source.evacuation.get(layout.layout_id, {}) for layout in source.layouts]
+    codes = source.city.zones.code
+    return [{zone: table[zone].exposed if zone in table else 0.0 for zone in codes} for table in tables]
+
+
+FIRES = ("fire", "explosion")
+
+
+def is_unwarned_fire(source: Source) -> bool:
+    """Tell whether the accident begins with fires or bursts alone: of those nobody around is warned."""
+    roots = {event.kind for event in source.played.scenario.events if event.parent < 0}
+    return bool(roots) and roots <= set(FIRES)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.common.types import Floats, Ints
 from sim.hazard.release import Release
+from sim.plan.dispatch import level_reached
 from sim.report import leaks
 from sim.report.figures import gas as drawing
 from sim.report.figures.shapes import shapes_of
@@ -29,6 +30,9 @@ GROWING = 3
 LEFT_SHARE = 0.03
 """Of its greatest area: a smaller rest of the cloud, around the vessel, is not drawn."""
 
+IN_DANGER = "people_in_danger"
+"""What a release tells the response levels: its people in danger of life."""
+
 STAY_MIN = 60.0
 """Bands of concentration are those of the zones for a stay of an hour."""
 
@@ -42,6 +46,8 @@ class Panel:
 
     name: str
     text: str
+    level: str
+    """Why the response level that opened is lower than the orange zone suggests; empty if it is not."""
     footprint: Figure | None
     """``None`` if the gas came to no level anywhere."""
     moments: list[Figure]
@@ -67,7 +73,7 @@ def _panel(source: Source, row: GasLog, number: int) -> Panel:
     name = source.played.scenario.events[release.event].name.of(words.lang)
     footprint, moments = _maps(source, release, row, number)
     return Panel(
-        name=name, text=_text(source, release, row), footprint=footprint, moments=moments,
+        name=name, text=_text(source, release, row), level=_level(source, row), footprint=footprint, moments=moments,
         zones=leaks.zone_rows(source, row.release), courses=leaks.course_figures(source, row.release, number),
         lanes=leaks.lane_figure(source, row.release, number), steps=leaks.step_rows(source, row.release),
         flow=leaks.flow_figure(source, row.release, number),
@@ -82,6 +88,17 @@ def _text(source: Source, release: Release, row: GasLog) -> str:
         aired=words.tonnes(row.aired_kg),
         wind=_wind(source, release, float(release.wind_from_deg[0])), stability=release.stability,
     )
+
+
+def _level(source: Source, row: GasLog) -> str:
+    words, levels = source.words, source.inputs.plan.levels
+    people = float(row.people[2:].sum())
+    opened = min((rank for _, rank in source.played.logs[0].levels), default=0)
+    name = next((level.name for level in levels if level.rank == opened), None)
+    higher = (lv for lv in levels if lv.rank < opened and level_reached(dict(lv.indicators), {IN_DANGER: people}))
+    if name is None or not any(higher):
+        return ""
+    return words("gas.level", level=words.of(name), people=words.people(people))
 
 
 def _wind(source: Source, release: Release, from_deg: float) -> str:
@@ -169,7 +186,7 @@ def _maps(source: Source, release: Release, row: GasLog, number: int) -> tuple[F
 def _footprint_title(source: Source, row: GasLog, number: int) -> Title:
     words = source.words
     people = words.listed([
-        f"{words(f'gas.zone.{level}')}{words('list.colon')}{words.count(float(row.people[level]))}"
+        f"{words(f'gas.zone.{level}')}{words('list.colon')}{words.people(float(row.people[level]))}"
         for level in (3, 2, 1)
     ])
     layout = source.layouts[0].label

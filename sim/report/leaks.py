@@ -20,8 +20,8 @@ from sim.response.works import WORKS
 TRACE_SHARE = 0.02
 """Of the lowest yellow concentration: thinner gas has not come yet."""
 
-STEPS = ("noticed", "known", "works", "city", "curtain", "lanes", "stopped", "closed", "gone")
-"""Steps of a leak, in the order in which most leaks take them."""
+STEPS = ("noticed", "known", "works", "city", "curtain", "lanes", "stopped", "closed", "spent", "gone")
+"""Steps of a leak, in the order in which most leaks take them; it is closed by crews, or spent before any came."""
 
 ZONES = (3, 2, 1)
 """Levels from the worst down."""
@@ -91,9 +91,9 @@ def zone_rows(source: Source, release: int) -> list[ZoneRow]:
         away, shut = safe_people(source.played.scenario.releases[release], row)
         found.append(ZoneRow(label=label, lines=tuple(
             ZoneLine(
-                zone=words(f"gas.zone.{level}"), level=level, people=words.count(float(row.people[level])),
-                away=words.count(float(away[level])), shut_in=words.count(float(shut[level])),
-                neither=words.count(max(0.0, float(row.people[level] - away[level] - shut[level]))),
+                zone=words(f"gas.zone.{level}"), level=level, people=words.people(float(row.people[level])),
+                away=words.people(float(away[level])), shut_in=words.people(float(shut[level])),
+                neither=words.people(max(0.0, float(row.people[level] - away[level] - shut[level]))),
             )
             for level in ZONES
         )))
@@ -113,7 +113,7 @@ def course_figures(source: Source, release: int, number: int) -> list[Figure]:
     figures = []
     for named, course in courses:
         safe = float(course.away[-1] + course.sheltered[-1])
-        alt = words("alt.gas.course", layout=named.label, people=words.count(course.all), safe=words.count(safe))
+        alt = words("alt.gas.course", layout=named.label, people=words.people(course.all), safe=words.people(safe))
         title = Title(f"gas-{number}-course-{named.tag}", named.label, alt)
         figures.append(drawing.courses(course, most, words, title))
     return figures
@@ -159,7 +159,8 @@ def _times(source: Source, layout: int, row: GasLog) -> dict[str, float]:
         found["noticed"] = float(source.played.scenario.demands.noticed_min[release.demand])
         found["known"] = float(d.known_min[release.demand])
         if d.state[release.demand] == DONE:
-            found["closed"] = float(d.done_min[release.demand])
+            came = d.arrived_min[release.demand] <= d.done_min[release.demand]
+            found["closed" if came else "spent"] = float(d.done_min[release.demand])
     found["works"], found["city"] = _first_there(source, layout, asked)
     return {step: minute - row.began_min for step, minute in found.items() if minute <= log.horizon_min}
 
@@ -204,7 +205,7 @@ def lane_figure(source: Source, release: int, number: int) -> Figure:
 
 
 def step_rows(source: Source, release: int) -> list[StepRow]:
-    """Return when each step was taken under each layout, then how much got into the air and how much did not."""
+    """Return when each step was taken under each layout, then where all that the vessel held is at the end."""
     words, times = source.words, _all_times(source, release)
     steps = [
         StepRow(
@@ -214,7 +215,7 @@ def step_rows(source: Source, release: int) -> list[StepRow]:
         for step in STEPS if any(step in row for row in times)
     ]
     logs = [row_of(log, release) for log in source.played.logs]
-    for amount in ("aired_kg", "washed_kg", "vessel_kg"):
+    for amount in ("aired_kg", "washed_kg", "pool_kg", "vessel_kg"):
         cells = tuple(DASH if row is None else words.tonnes(float(getattr(row, amount))) for row in logs)
         steps.append(StepRow(name=words(f"leak.{amount}"), cells=cells))
     return steps

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sim.report.data import Curve
+from sim.report.evacuation import exposed_by_zone
 from sim.report.figures import crews, curves, maps
 from sim.report.figures.curves import Mark
 from sim.report.figures.style import Figure, Title
@@ -46,6 +47,9 @@ ANSWERS = {"arrival_p50_min": "arrival", "relief_share_10h": "relief", "exposed_
 EXPOSED = ("#fee0b6", "#fdae61", "#d95f0e", "#7f2704")
 """Colours of few to many people exposed; few can still be told from nobody."""
 
+LEAST_RANGE = 0.02
+"""Of the longest wait: a scale that spans less would have ticks that differ in decimals that say nothing."""
+
 DAILY = ("person_freed", "handed_out", "bus_left")
 """Of these only the first is news."""
 
@@ -69,7 +73,10 @@ def position_maps(source: Source) -> list[Figure]:
 def answer_maps(source: Source, measure: str) -> list[Figure]:
     """Return one map of *measure* (a key of :data:`ANSWERS`) for each layout, on one scale."""
     words, name = source.words, ANSWERS[measure]
-    values = [values_of(source.zone_values, layout.layout_id, measure) for layout in source.layouts]
+    if name == "exposed":
+        values = exposed_by_zone(source)
+    else:
+        values = [values_of(source.zone_values, layout.layout_id, measure) for layout in source.layouts]
     finite = [v for row in values for v in row.values() if math.isfinite(v)]
     if not finite:
         return []
@@ -86,11 +93,12 @@ def answer_maps(source: Source, measure: str) -> list[Figure]:
 
 
 def _arrival_theme(minutes: Sequence[float], words: Words) -> maps.Theme:
-    """Return a scale that holds every value of every layout."""
+    """Return a scale that holds every value of every layout; from zero where they are all about the same."""
+    low, high = min(minutes) / 60.0, max(minutes) / 60.0
     return maps.Theme(
         scale="YlGnBu",
-        low=min(minutes) / 60.0,
-        high=max(minutes) / 60.0 or 1.0,
+        low=low if high - low > LEAST_RANGE * high else 0.0,
+        high=high or 1.0,
         title=words("scale.arrival"),
         factor=1.0 / 60.0,
         show=lambda v: words("hover.arrival", value=words.duration(v)),
@@ -116,7 +124,7 @@ def _exposed_theme(people: Sequence[float], words: Words) -> maps.Theme:
         high=max(1.0, *people),
         title=words("axis.people"),
         least=0.5,
-        show=lambda v: words("hover.exposed_people", people=words.count(v)),
+        show=lambda v: words("hover.exposed_people", people=words.people(v)),
     )
 
 

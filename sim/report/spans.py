@@ -51,7 +51,7 @@ def stretches(timeline: Iterable[Entry], horizon_min: float) -> list[Stretch]:
 
     for entry in timeline:
         crew, minute = entry.crew, entry.minute
-        if entry.what == "demand_done":
+        if entry.what in ("demand_done", "demand_over"):
             for other in [c for c, (kind, demand, _) in doing.items() if kind == "travel" and demand == entry.demand]:
                 end(other, minute)
         if crew < 0:

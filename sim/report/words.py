@@ -72,6 +72,10 @@ class Words:
             return self("small")
         return self.number(value, 0 if abs(value) >= 100 or value == 0 else 1)
 
+    def people(self, value: float) -> str:
+        """Return a mean number of people as whole people."""
+        return self("some_people") if 0.0 < value < 1.0 else self.number(value)
+
     def percent(self, share: float, digits: int = 1) -> str:
         """Return a share as percent."""
         return f"{self.number(100.0 * share, digits)}{self('unit.percent')}" if math.isfinite(share) else DASH

@@ -163,6 +163,7 @@ def _evacuation(source: Source) -> dict[str, Any]:
     return {
         "evacuation_figure": evacuation.evacuation_figure(source),
         "exposure": evacuation.exposure_rows(source),
+        "unwarned_fire": evacuation.is_unwarned_fire(source),
         "shut_in": any(danger.release >= 0 for danger in source.played.scenario.dangers),
         "exposed_maps": pictures.answer_maps(source, "exposed_people"),
     }

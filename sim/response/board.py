@@ -161,9 +161,12 @@ class Board:
         self.parents: list[int] = demands.parent.tolist()
         holds = np.array([law == "hold" for law in self.law])[np.array(self.kind_of, dtype=np.int64)]
         stays = holds & (demands.parent >= 0)
+        washing = {release.decontamination for release in self.world.scenario.releases}
         self.stays: list[bool] = stays.tolist()
         self.held_by: dict[int, list[int]] = {}
         for d in np.flatnonzero(stays).tolist():
+            if d in washing:
+                continue  # ends with the last patient (gas.py), not with the leak
             self.held_by.setdefault(self.parents[d], []).append(d)
         self.shut_while: list[int] = closures.lasts_with.tolist()
         self.lasts_with: dict[int, list[int]] = {}

@@ -21,6 +21,11 @@ OUT, IN, SHUT, GONE = range(4)
 UNHARMED, HURT, GRAVE, DEAD = range(4)
 """What the load has done to somebody."""
 
+FAINT = 0.1
+"""Of the lowest level for the longest stay: below that a cloud counts as gone."""
+DENSEST_MG_M3 = 1e9
+"""As dense as water: a level beyond is none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Air:
@@ -62,6 +67,7 @@ class Cloud:
         self.rate_kg_min = np.zeros(n)
         """In the air per minute, by step."""
         self.vessel_course_kg, self.pool_course_kg = np.zeros(n), np.zeros(n)
+        self.faint_kg_min = self._faint_kg_min()
         self.steps = 0
         self.harms = r.toxic_n > 0.0 and people > 0
         self.used, self.at = np.unique(e.cell, return_inverse=True)
@@ -110,7 +116,7 @@ class Cloud:
         """Tell whether gas is still on its way to some cell, or indoors, after step *k*."""
         edge = float(self.release.edges_min[k + 1])
         cells = self.release.cells
-        came_out = np.flatnonzero(self.rate_kg_min[: k + 1])
+        came_out = np.flatnonzero(self.rate_kg_min[: k + 1] > self.faint_kg_min)
         if not len(cells.delay_min):
             return False
         last = float(self.release.edges_min[came_out[-1] + 1]) if len(came_out) else -np.inf
@@ -119,7 +125,13 @@ class Cloud:
             return True
         inside = (self.place == IN) | (self.place == SHUT)
         worst = self.inside_mg_m3[inside].max(initial=0.0)
-        return bool(worst > 0.1 * float(self.release.level_mg_m3[0].min(initial=np.inf)))
+        return bool(worst > FAINT * float(self.release.level_mg_m3[0].min(initial=np.inf)))
+
+    def _faint_kg_min(self) -> float:
+        """Return the rate at which the gas is nowhere more than a faint share of the lowest level; 0 without levels."""
+        level = float(self.release.level_mg_m3[0].min(initial=np.inf))
+        most = max((float(reach.max(initial=0.0)) for reach in self.release.cells.reach_mg_m3), default=0.0)
+        return FAINT * level / most if most > 0.0 and level < DENSEST_MG_M3 else 0.0
 
     # ---- what people take in ---------------------------------------------------------------
 

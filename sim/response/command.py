@@ -262,7 +262,8 @@ class Command(Works):
         """Note that the work on *site* is done, and what hangs on it."""
         d = site.d
         self.done_min[d] = self.env.now
-        self._wants_nobody(site, "demand_done")
+        helped = self.arrived_min[d] < NEVER or self.local_arrived_min[d] < NEVER or site.bystanders
+        self._wants_nobody(site, "demand_done" if helped else "demand_over")
         if self.closure[d] >= 0 or self.outage[d] >= 0:
             self.after_done(d)
         if d in self.followed:

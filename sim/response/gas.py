@@ -98,6 +98,7 @@ class Run:
             self._step(k)
             if not self._goes_on(k):
                 self.ended_min = env.now
+                self._nothing_left()
                 return
 
     def _step(self, k: int) -> None:
@@ -160,7 +161,8 @@ class Run:
     def _goes_on(self, k: int) -> bool:
         """Tell whether anything still flows, boils or drifts; a vessel that has run dry needs no crew any more."""
         cloud, r = self.cloud, self.release
-        pool = cloud.pool_kg > 1e-6 and self._done_min(r.cover) > self.world.env.now
+        feeds = cloud.pool_kg > 1e-6 and cloud.rate_kg_min[k] > cloud.faint_kg_min
+        pool = feeds and self._done_min(r.cover) > self.world.env.now
         if self.flow_ended_min == NEVER or pool:
             return True
         if r.demand >= 0:
@@ -168,6 +170,20 @@ class Run:
             if site.state == OPEN and not cloud.flows_after(k):
                 site.finish()
         return cloud.lingers(k)
+
+    def _nothing_left(self) -> None:
+        """End what only a cloud needs; the lanes stay until nobody waits there to be washed."""
+        r = self.release
+        for d in (r.cover, r.monitoring, r.cordon):
+            self._lapse(d)
+        self.gas.medical.washing.close(r.decontamination, lambda: self._lapse(r.decontamination))
+
+    def _lapse(self, d: int) -> None:
+        """End *d*, if it is still open."""
+        if d >= 0 and self.board.real_min[d] <= self.world.env.now and not self.board.prevented[d]:
+            site = self.board.site(d)
+            if site.state == OPEN:
+                site.finish()
 
     # ---- the log ---------------------------------------------------------------------------
 

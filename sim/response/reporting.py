@@ -29,6 +29,15 @@ def chain_min(links: Sequence[ReportLink], draws: Floats, *, dark: bool) -> Floa
     return np.asarray((median * np.exp(sigma * spread)).sum(axis=1))
 
 
+def _told_together(scenario: Scenario) -> dict[int, tuple[int, ...]]:
+    """Return for each demand that a leak makes the others of that leak: who reports one of them reports them all."""
+    found: dict[int, tuple[int, ...]] = {}
+    for release in scenario.releases:
+        for d in release.tasks:
+            found[d] = tuple(other for other in release.tasks if other != d)
+    return found
+
+
 class DutyRoom:
     """The officers on duty take one call after another; one call tells of several demands of the same township."""
 
@@ -78,7 +87,10 @@ class Reporting:
         self.bright_min = chain_min(links, draws, dark=False).tolist()
         self.dark_min = chain_min(links, draws, dark=True).tolist()
         self.direct_min = self._direct_calls(scenario)
-        self.room = DutyRoom(world, world.layout.rules.duty_officers, known)
+        self.room = DutyRoom(world, world.layout.rules.duty_officers, self._tell)
+        self.told_with = _told_together(scenario)
+        self.begun = [False] * len(self.noticed)
+        """Whose report is on its way."""
         self.scout_min = c["scout_min"]
         self.scout_draw = scenario.draws["scout"].tolist()
         self.pending: list[set[int]] = [set() for _ in range(len(world.dark_until))]
@@ -110,6 +122,7 @@ class Reporting:
     def report(self, d: int) -> None:
         """Start the report of a demand that has become real."""
         noticed, zone = self.noticed[d], self.zone_of[d]
+        self.begun[d] = True
         if self.watched[d]:
             self.world.at(noticed, self._arrives, d)
         elif self.world.dark_until[zone] and self.world.is_dark(zone, noticed) and not self.scouted[zone]:
@@ -125,10 +138,21 @@ class Reporting:
             else:
                 self.world.at(arrives, self._arrives, d)
 
+    def _tell(self, d: int) -> None:
+        """Let the duty room know of *d*, and of what else the same caller saw there."""
+        self._known(d)
+        for other in self.told_with.get(d, ()):
+            if self.begun[other] and not self.arrived[other] and self.noticed[other] <= self.world.env.now:
+                self.arrived[other] = True
+                self.pending[self.zone_of[other]].discard(other)
+                self._known(other)
+
     def _called(self, d: int) -> None:
         """The emergency number has its own desks, which pass on at once what they hear."""
+        if self.arrived[d]:
+            return
         self.arrived[d] = True
-        self._known(d)
+        self._tell(d)
 
     def _arrives(self, d: int) -> None:
         if self.arrived[d]:

@@ -16,11 +16,15 @@ from sim.response.world import World
 class Line:
     """Those who wait to be washed at one place, lives in danger first, and the lanes there."""
 
-    __slots__ = ("queue", "ready_min", "room", "then", "worse")
+    __slots__ = ("busy", "closes", "queue", "ready_min", "room", "then", "worse")
 
     def __init__(self, room: int, ready_min: float, then: Callable[[int], None]) -> None:
         self.room = room
         """Lanes in which nobody stands."""
+        self.busy = 0
+        """Lanes in which somebody stands."""
+        self.closes: Callable[[], None] | None = None
+        """Called once nobody waits or is being washed any more; ``None`` as long as others may come."""
         self.ready_min = ready_min
         """When they are laid out as they should be; before that a wash is improvised."""
         self.then = then
@@ -89,6 +93,22 @@ class Washing:
             line.room += self.lanes_per_crew * crews
             self._call_in(line)
 
+    def close(self, demand: int, then: Callable[[], None]) -> None:
+        """Let the lanes of *demand* be taken down, and call *then*, as soon as nobody is left to be washed there."""
+        line = self.lines.get(demand)
+        if line is not None and demand >= 0:
+            line.closes = then
+            self._close_if_empty(line)
+
+    def _close_if_empty(self, line: Line) -> None:
+        if line.closes is None or line.busy or any(self._waits(c) for queue in line.queue for c in queue):
+            return
+        then, line.closes = line.closes, None
+        then()
+
+    def _waits(self, c: int) -> bool:
+        return self.clean_min[c] == NEVER and self.patients.is_alive(c, self.env.now)
+
     def hurry(self, c: int) -> None:
         """Move *c*, whose life is in danger from now on, to the front of the line in which it may wait."""
         if self.clean_min[c] == NEVER:
@@ -98,6 +118,7 @@ class Washing:
         if self.clean_min[c] == NEVER and self.patients.is_alive(c, self.env.now):
             self.past_limit.add(c)
             self.calls(c)
+        self._close_if_empty(self.lines[self._demand_of(c)])
 
     def _washed_here(self, c: int) -> None:
         if c not in self.past_limit and self.patients.is_alive(c, self.env.now):
@@ -111,6 +132,7 @@ class Washing:
                 ready += self._minutes(c, ready_min=NEVER)
                 self.clean_min[c] = ready
                 self.world.note("patient_hosed", zone=self.patients.zone[c], value=float(c))
+                self._close_if_empty(self.lines[self._demand_of(c)])
             ready = max(ready, self.clean_min[c])
         return ready - now
 
@@ -146,6 +168,7 @@ class Washing:
             if c < 0:
                 return
             line.room -= 1
+            line.busy += 1
             minutes, now = self._minutes(c, line.ready_min), self.env.now
             self.clean_min[c] = now + minutes
             self.patients.left_min[c] = min(self.patients.left_min[c], now)
@@ -169,15 +192,17 @@ class Washing:
         for queue in (line.queue[1], line.queue[0]):
             while queue:
                 c = queue.popleft()
-                if self.clean_min[c] == NEVER and patients.is_alive(c, now):
+                if self._waits(c):
                     return c
         return -1
 
     def _washed(self, c: int, line: Line) -> None:
         line.room += 1
+        line.busy -= 1
         self.world.note("patient_washed", zone=self.patients.zone[c], value=float(c))
         line.then(c)
         self._call_in(line)
+        self._close_if_empty(line)
 
     def washed(self) -> int:
         """Return how many have been washed by now."""

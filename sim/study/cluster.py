@@ -7,12 +7,9 @@ that is lost ends the run, which can be gone on with. Needs the extra ``cluster`
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
-import pickle
-import platform
 import re
+import signal
 import threading
 import time
 import warnings
@@ -20,20 +17,17 @@ from asyncio import CancelledError
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
+from types import FrameType
 from typing import Any, Generic
-
-import numpy as np
 
 from sim.common.errors import TurnoutError
 from sim.common.texts import text
+from sim.study.cluster_worker import look, play_chunk, versions
 from sim.study.executors import TRIES, C, Source, WorkerFaultError, WorkersDiedError, written
-from sim.study.inputs import product_hashes
-from sim.study.work import Job, Jobs, do_chunk
+from sim.study.work import Job, Jobs
 
 MISSING, UNREACHABLE, LOST, NO_WORKER = "missing", "unreachable", "lost", "no_worker"
 NO_TURNOUT, ODD_WORKER, BLIND_WORKER, OTHER_WORKER = "no_turnout", "odd_worker", "blind_worker", "other_worker"
@@ -174,8 +168,14 @@ class _UnderWay(Generic[C]):
         self.lost: Counter[C] = Counter()
 
     def run(self) -> None:
-        """Do all chunks."""
+        """Do all chunks. Raises ``KeyboardInterrupt`` between two looks at them when the user stops the run."""
+        with _interrupts() as stop:
+            self._run(stop)
+
+    def _run(self, stop: threading.Event) -> None:
         while self._hand_out():
+            if stop.is_set():
+                raise KeyboardInterrupt
             for future in self._finished():
                 chunk, _ = self.out.pop(future)
                 _raise_fault(future, self.cluster.address)
@@ -225,6 +225,29 @@ class _UnderWay(Generic[C]):
             self.cluster.client.cancel(list(self.out), force=True)
 
 
+@contextmanager
+def _interrupts() -> Iterator[threading.Event]:
+    """Take note of the first Ctrl-C or request to end instead of raising at once: Dask would swallow some of them."""
+    stop = threading.Event()
+    before: dict[int, Any] = {}
+
+    def note(number: int, _: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[number])
+
+    try:
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            before[asked] = signal.getsignal(asked) or signal.SIG_DFL
+            signal.signal(asked, note)
+    except ValueError:  # not in the main thread: nobody interrupts us here
+        before.clear()
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def judge(worker: str, said: Judged, folder: Path) -> None:
     """Raise :class:`ClusterError` unless what the *worker* has *said* (see :func:`look`) is what it should be."""
     if not isinstance(said, dict):
@@ -249,62 +272,3 @@ def _raise_fault(future: Any, address: str) -> None:
     if isinstance(error, import_module("distributed").KilledWorker):
         raise WorkersDiedError from error
     raise error from WorkerFaultError(str(error))
-
-
-# ---- in a worker ---------------------------------------------------------------------------
-
-ONE_AT_A_TIME = threading.Lock()
-"""A worker with several threads has one core's worth of Python all the same, and our caches are for one thread."""
-
-
-class _Withdrawn:
-    """The file of the job is gone: the run that gave the chunk has ended."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-
-    def is_set(self) -> bool:
-        return not self.file.exists()
-
-
-def play_chunk(file: str, chunk: C) -> C:
-    """Play *chunk* of the job in *file* and write its part; returns the chunk."""
-    with ONE_AT_A_TIME:
-        return do_chunk(_job(file), chunk, _Withdrawn(Path(file)))
-
-
-@lru_cache(maxsize=1)
-def _job(file: str) -> Job | Jobs:
-    job: Job | Jobs = pickle.loads(Path(file).read_bytes())
-    return job
-
-
-def look(file: str) -> dict[str, Any]:
-    """Say whether this worker sees *file*, may write beside it, and with what it computes."""
-    path = Path(file)
-    try:
-        beside = path.with_name(f"{path.name}-{token_hex(8)}")
-        beside.write_text("", encoding="utf-8")
-        beside.unlink()
-        sees = path.read_text(encoding="utf-8") == path.name
-    except OSError:
-        sees = False
-    return {"sees": sees, "versions": versions()}
-
-
-def versions() -> dict[str, str]:
-    """Return what must be the same everywhere for the same last digit, as short texts by name."""
-    program = json.dumps(product_hashes(), sort_keys=True).encode()
-    return {
-        "python": ".".join(platform.python_version_tuple()[:2]),
-        **{name: version(name) for name in ("numpy", "scipy", "simpy")},
-        "program": hashlib.sha256(program).hexdigest()[:8],
-        "arithmetic": _arithmetic(),
-    }
-
-
-def _arithmetic() -> str:
-    """Return a hash of many values of elementary functions: some processors give other last digits than others."""
-    x = np.linspace(1e-3, 30.0, 20_011)
-    values = [np.exp(-x), np.log(x), np.sin(x), np.cos(x), np.tanh(x), np.power(x, 0.37), np.cumsum(x)]
-    return hashlib.sha256(b"".join(value.tobytes() for value in values)).hexdigest()[:8]

@@ -108,10 +108,10 @@ def publishing(folder: Path, first: int, last: int, files: Iterable[str]) -> Ite
     try:
         draft.mkdir()
         yield draft
-        sums = {name: _sha256(draft / name) for name in files}
+        sums = {file: _sha256(draft / file) for file in files}
         (draft / SUMS).write_text(json.dumps(sums), encoding="utf-8")
-        for name in (*sums, SUMS):
-            with (draft / name).open("r+b") as stream:
+        for file in (*sums, SUMS):
+            with (draft / file).open("r+b") as stream:
                 os.fsync(stream.fileno())
         _names_to_disk(draft)
         _put(draft, part)

@@ -15,7 +15,7 @@ from sim.city.model import City, Vessels
 from sim.city.places import is_inside, km_apart, km_outside
 from sim.city.read import read_city
 from sim.city.substances import substances
-from sim.city.vessel_checks import most_kg, storages
+from sim.city.vessel_checks import most_kg, storages, vapour_bar
 from sim.common.errors import InputError, Problem
 
 
@@ -47,6 +47,7 @@ def row_where(column: str, value: str) -> int:
 CHLORINE = row_where("substance", "chlorine")
 HYDROGEN = row_where("substance", "hydrogen")
 CARBIDE = row_where("substance", "calcium carbide")
+SPHERE = row_where("shape", "sphere")
 
 
 # ---- the reference city --------------------------------------------------------------------
@@ -124,6 +125,18 @@ def test_a_city_without_vessels_is_a_city(tmp_path: Path) -> None:
     assert len(inventory_lines(read, "en")) == len(inventory_lines(read_city(CITY), "en")) - 1
 
 
+def test_a_table_of_vessels_without_rows_counts_as_none(tmp_path: Path) -> None:
+    folder = copy_city(tmp_path)
+    header = (folder / "vessels.csv").read_text(encoding="utf-8").splitlines()[0]
+    (folder / "vessels.csv").write_text(f"{header}\n", encoding="utf-8")
+    assert read_city(folder).vessels is None
+
+
+@pytest.mark.parametrize(("temp_c", "bar"), [(0.0, 3.7), (20.0, 6.76), (40.0, 11.4)])
+def test_the_vapour_pressure_of_chlorine_is_that_of_the_tables(temp_c: float, bar: float) -> None:
+    assert vapour_bar(substances()["chlorine"], temp_c) == pytest.approx(bar, rel=0.06)
+
+
 def test_vessels_cannot_be_changed_by_a_reader(vessels: Vessels) -> None:
     with pytest.raises(ValueError, match="read-only"):
         vessels.mass_kg[0] = 1.0
@@ -175,6 +188,11 @@ def test_a_liquefied_gas_is_denser_when_cold() -> None:
         ("vessels.csv", CARBIDE, "storage", "pressure", "vessel.wrong_storage", CARBIDE, "storage"),
         ("vessels.csv", HYDROGEN, "storage", "pressure", "vessel.wrong_storage", HYDROGEN, "storage"),
         ("vessels.csv", 4, "lon", "106.9", "vessel.far_from_plant", 4, "lon"),
+        ("vessels.csv", CHLORINE, "pressure_bar", "60", "vessel.off_pressure", CHLORINE, "pressure_bar"),
+        ("vessels.csv", CHLORINE, "temp_c", "200", "vessel.off_pressure", CHLORINE, "pressure_bar"),
+        ("vessels.csv", CHLORINE, "temp_c", "-270", "vessel.off_pressure", CHLORINE, "pressure_bar"),
+        ("vessels.csv", SPHERE, "diameter_m", "20", "vessel.off_volume", SPHERE, "volume_m3"),
+        ("vessels.csv", CARBIDE, "height_m", "0.5", "vessel.off_volume", CARBIDE, "volume_m3"),
         ("vessels.csv", 4, "storage", "warm", "not_a_choice", 4, "storage"),
         ("vessels.csv", 4, "shape", "cube", "not_a_choice", 4, "shape"),
         ("vessels.csv", 4, "anchored", "2", "out_of_range", 4, "anchored"),

@@ -195,6 +195,28 @@ def test_run_takes_a_hazard_file_and_the_ledger_as_it_is(here: Path, turnout: Tu
     assert "种子 9" in out
 
 
+def test_a_cascade_without_vessels_is_a_remark(here: Path, turnout: Turnout) -> None:
+    (here / "scenarios" / "shizuishan" / "vessels.csv").unlink()
+    file = here / "scenarios" / "shizuishan" / "earthquakes" / "m55.yaml"
+    status, _, err = turnout("scenario", str(file))
+    assert (status, "vessels.csv" in err) == (0, False)
+    file.write_text(f"{file.read_text(encoding='utf-8')}\ncascades: yes\n", encoding="utf-8")
+    status, _, err = turnout("scenario", str(file))
+    assert status == 0
+    assert err.count("vessels.csv: without this table") == 1
+    assert "no chemical accidents" in turnout("check", "scenarios/shizuishan")[1]
+
+
+def test_of_many_mistakes_alike_the_first_are_told(here: Path, turnout: Turnout) -> None:
+    assert turnout("scenario", "m55", "--seed", "5", "--save", "mine")[0] == 0
+    edit(here / "mine" / "zones.csv", lambda rows: [row.update(campers="many") for row in rows])
+    status, _, err = turnout("run", "mine")
+    lines = err.splitlines()
+    assert status == 2
+    assert sum("campers" in line for line in lines) == 10
+    assert lines[-1] == "zones.csv: … and 26 more of the same kind"
+
+
 def test_a_scenario_can_be_saved_shown_edited_and_played(here: Path, turnout: Turnout) -> None:
     status, _, err = turnout("scenario", "m55", "--seed", "5", "--save", "mine")
     assert (status, err) == (0, "using scenarios/shizuishan/earthquakes/m55.yaml\n")

@@ -63,6 +63,7 @@ def release(rng: np.random.Generator, first: int, people: int, **changes: Any) -
             heed_draw=rng.uniform(size=people),
         ),
     }
+    fields["held_kg"] = fields["puff_kg"] + float(fields["air_kg"].sum() + fields["pool_kg"].sum())
     return Release(**(fields | changes))
 
 
@@ -174,7 +175,8 @@ def test_demands_are_meant_by_their_number_in_the_file(saved: tuple[City, Path])
 def test_a_designer_may_change_what_leaks(saved: tuple[City, Path]) -> None:
     city, folder = saved
     steps = len(accident(city).releases[0].air_kg)
-    change(folder, 0, held_kg=9000, fixed_curtain_min=None, air_kg=[3] * steps, monitoring=4)
+    out = {"puff_kg": 5, "air_kg": [3] * steps, "pool_kg": [2] * steps}
+    change(folder, 0, held_kg=9000, fixed_curtain_min=None, monitoring=4, **out)
     loaded = load_scenario(folder, city).releases[0]
     assert (loaded.held_kg, loaded.fixed_curtain_min, loaded.monitoring) == (9000.0, tw.NEVER, 4)
     assert loaded.air_kg.dtype == np.float64
@@ -280,7 +282,10 @@ FIRST, SECOND = ("releases", 1), ("releases", 2)
         (leak(colour="green"), "unknown_key", FIRST, "colour"),
         (leak(held_kg=float("nan")), "bad_value", FIRST, "held_kg"),
         (leak(held_kg=float("inf")), "bad_value", FIRST, "held_kg"),
+        (leak(held_kg=0, puff_kg=1), "saved.more_than_held", FIRST, "held_kg"),
         (leak(demand=77), "saved.no_such_row", FIRST, "demand"),
+        (leak(demand=COVER), "saved.other_task", FIRST, "demand"),
+        (leak(1, demand=CURTAIN), "saved.other_task", SECOND, "demand"),
         (leak(1, cover=77), "saved.no_such_row", SECOND, "cover"),
         (leak(decontamination=77), "saved.no_such_row", FIRST, "decontamination"),
         (leak(event=3), "saved.no_such_event", FIRST, "event"),
@@ -302,8 +307,12 @@ FIRST, SECOND = ("releases", 1), ("releases", 2)
         (lambda folder: edit_event(folder, 2, only_if=77), "saved.no_such_row", ("events", 3), "only_if"),
         (about(dangers=[{"event": 1, "issue_from_min": 0, "deadline_min": None, "strike_min": None, "people": {},
                          "release": 2}]), "saved.no_such_release", ("dangers", 1), "release"),
-        (about(facilities=[{"kind": "hospital", "place": "H0", "from_min": 0, "to_min": None, "prevented_by": 77}]),
+        (about(facilities=[{"kind": "team_place", "place": "N0", "from_min": 0, "to_min": None, "prevented_by": 77}]),
          "saved.no_such_row", ("facilities", 1), "prevented_by"),
+        (about(facilities=[{"kind": "hospital", "place": "H9", "from_min": 0, "to_min": None, "prevented_by": -1}]),
+         "unknown_reference", ("facilities", 1), "place"),
+        (about(facilities=[{"kind": "team_place", "place": "H0", "from_min": 0, "to_min": None, "prevented_by": -1}]),
+         "unknown_reference", ("facilities", 1), "place"),
         (about(avoidable=[{"demand": 0, "by_min": 9, "zone": "Z9", "loss_yuan": 1}]), "unknown_reference",
          ("avoidable", 1), "zone"),
     ],

@@ -104,7 +104,7 @@ MISTAKES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("overrides: {gr_b: .nan}", "bad_override", "overrides.gr_b", {}),
     ("overrides: {entrap_void: 1.5}", "bad_override", "overrides.entrap_void", {}),
     ("overrides: {sigma_zone: 0.3, spread_sample: -1}", "bad_override", "overrides.spread_sample", {}),
-    ("overrides: {no_such_number: 1}", "unknown_coefficient", "overrides.no_such_number", {}),
+    ("overrides: {no_such_number: 1}", "unknown_override", "overrides.no_such_number", {}),
     ("magnitud: 6", "unknown_key", "magnitud", {}),
 ]
 
@@ -125,7 +125,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         ("magnitude_form", 4), ("epicentre_form", 5), ("month_range", 6), ("hour_range", 6), ("horizon_range", 7),
     ]
     found = problems(tmp_path, "epicentre: {fault: F9}\nattenuation: moon\noverrides: {gr_b: .inf, nothing: 1}\n")
-    assert [p.code for p in found] == ["no_such_fault", "no_such_region", "bad_override", "unknown_coefficient"]
+    assert [p.code for p in found] == ["no_such_fault", "no_such_region", "bad_override", "unknown_override"]
 
 
 def test_another_hazard_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import floods
@@ -16,7 +17,7 @@ from sim.hazard.assumptions import assumptions_of
 from sim.hazard.flood.tables import flood_coefficients
 from sim.hazard.scenario import Series
 from sim.measure.verdict import Comparison
-from sim.report import evacuation, hazard, townships
+from sim.report import evacuation, hazard, pictures, townships
 from sim.report.source import Source
 from sim.study.run import RunResult
 
@@ -100,9 +101,27 @@ def test_the_table_of_exposure_has_the_worst_township_first(flood_source_in: Mak
     assert rows[0].strikes.text == "2.2 h"  # 120 to 145 minutes, the lower of the two in the middle
     for row in rows:
         for cell, share in zip(row.exposed, row.shares, strict=True):
-            assert float(share.rstrip("%")) == pytest.approx(
+            percent, people = share.split("% of ")
+            assert people == row.people.text
+            assert float(percent) == pytest.approx(
                 100.0 * float(cell.sort) / float(row.people.sort), abs=0.51
             )
+
+
+def test_map_and_table_of_the_exposed_are_means_over_the_same_disasters(flood_source_in: Maker) -> None:
+    """A danger that strikes in few disasters weighs as little on the map as in the table."""
+    source = flood_source_in("en")
+    rows = {zone: replace(row, people=0.4 * row.people, exposed=0.4 * row.exposed)
+            for zone, row in source.evacuation["a"].items()}
+    few = replace(source, evacuation={**source.evacuation, "a": rows})
+    table = {row.name: float(row.exposed[0].sort) for row in evacuation.exposure_rows(few)}
+    drawn = evacuation.exposed_by_zone(few)[0]
+    assert drawn["Z0"] == 0.0
+    assert {"zone 1": drawn["Z1"], "zone 2": drawn["Z2"]} == pytest.approx(table, rel=1e-5)
+    assert evacuation.exposure_rows(few)[0].people.text == "240"
+    assert evacuation.exposure_rows(few)[0].shares[1].endswith("% of 600")  # its own, not that of the reference
+    said = few.words("hover.exposed_people", people=few.words.people(drawn["Z2"]))
+    assert said in pictures.answer_maps(few, "exposed_people")[0].json
 
 
 def test_hovering_over_the_water_tells_who_was_still_there(flood_source_in: Maker) -> None:

@@ -23,6 +23,7 @@ from sim.report.figures.gas import frame_of, nice
 from sim.report.figures.shapes import Shape, shapes_of
 from sim.report.source import Source
 from sim.report.spans import stretches
+from sim.report.write import render
 from sim.response.log import Entry, GasLog
 from sim.response.works import WORKS
 from sim.study.run import RunResult
@@ -226,6 +227,60 @@ def test_the_layout_that_closes_the_leak_sooner_lets_less_out(leak_source_in: Ma
     assert near.aired_kg > far.aired_kg
     assert rows["into the air in all"] == (source.words.tonnes(near.aired_kg), source.words.tonnes(far.aired_kg))
     assert [row.cells for row in leaks.step_rows(source, 0) if row.name.startswith("works")] == []
+
+
+def test_what_the_vessel_held_adds_up(leak_source_in: Maker) -> None:
+    source = leak_source_in("en")
+    rows = {row.name: row.cells for row in leaks.step_rows(source, 0)}
+    for log in source.played.logs:
+        row = log.gas[0]
+        held = row.aired_kg + row.washed_kg + row.pool_kg + row.vessel_kg
+        assert held == pytest.approx(source.played.scenario.releases[0].held_kg)
+    names = [source.words(f"leak.{part}_kg") for part in ("aired", "washed", "pool", "vessel")]
+    assert list(rows)[-4:] == names
+
+
+def test_a_leak_to_which_nobody_came_ended_by_itself(leak_source_in: Maker) -> None:
+    source = leak_source_in("en")
+    demand, log = source.played.scenario.releases[0].demand, source.played.logs[0]
+    arrived = log.demands.arrived_min.copy()
+    arrived[demand] = NEVER
+    alone = replace(log, demands=replace(log.demands, arrived_min=arrived))
+    spent = replace(source, played=replace(source.played, logs=(alone, source.played.logs[1])))
+    done = source.words.duration(float(log.demands.done_min[demand]) - log.gas[0].began_min)
+    before, now = ({row.name: row.cells for row in leaks.step_rows(s, 0)} for s in (source, spent))
+    closed, itself = source.words("leak.step.closed"), source.words("leak.step.spent")
+    assert itself not in before
+    assert before[closed][0] == done
+    assert now[closed] == ("–", before[closed][1])
+    assert now[itself] == (done, "–")
+    assert itself not in leaks.lane_figure(spent, 0, 1).json
+
+
+def test_a_low_level_in_a_large_orange_zone_is_explained(leak_source_in: Maker) -> None:
+    source = leak_source_in("en")
+    level = replace(source.inputs.plan.levels[0], indicators={"people_in_danger": 10.0})
+    high = replace(level, rank=2, name=tw.text("Level II"), indicators={"people_in_danger": 100.0})
+    plan = replace(source.inputs.plan, levels=(level, high))
+    source = replace(source, run=replace(source.run, inputs=replace(source.run.inputs, plan=plan)))
+    row = source.played.logs[0].gas[0]
+    assert [rank for _, rank in source.played.logs[0].levels] == [4]
+    many = replace(row, people=np.array([0.0, 0.0, 99.6, 1.0]))
+    assert "Level IV is the highest that opened, though 101 people" in gas._level(source, many)
+    assert gas._level(source, replace(row, people=np.array([0.0, 500.0, 98.0, 1.0]))) == ""
+
+
+def test_only_an_accident_that_begins_with_a_fire_says_that_nobody_is_warned(leak_source_in: Maker) -> None:
+    source = leak_source_in("en")
+    assert not evacuation.is_unwarned_fire(source)
+    scenario = source.played.scenario
+    events = tuple(replace(event, kind="fire") if event.parent < 0 else event for event in scenario.events)
+    fire = replace(source, played=replace(source.played, scenario=replace(scenario, events=events)))
+    assert evacuation.is_unwarned_fire(fire)
+    assert render(fire).count(source.words("fire.unwarned")) == 1
+    assert render(replace(fire, evacuation={})).count(source.words("fire.unwarned")) == 1
+    quiet = replace(source.played, scenario=replace(scenario, events=()))
+    assert not evacuation.is_unwarned_fire(replace(source, played=quiet))
 
 
 def test_a_works_brigade_is_told_apart_from_other_crews(leak_source_in: Maker) -> None:

@@ -298,6 +298,14 @@ def test_the_scale_of_arrival_holds_every_value_of_every_layout(source_in: Maker
         assert [(bar["cmin"], bar["cmax"]) for bar in bars] == [(0.0, 100.0)]
 
 
+def test_the_scale_of_a_single_arrival_starts_at_zero(source_in: Maker) -> None:
+    waits = {("a", "arrival_p50_min"): {"Z0": (0.0, 3.697)}, ("b", "arrival_p50_min"): {"Z0": (0.0, 3.698)}}
+    drawn = pictures.answer_maps(replace(source_in("en"), zone_values=waits), "arrival_p50_min")[0]
+    (bar,) = [trace["marker"] for trace in json.loads(drawn.json)["data"] if "colorbar" in trace.get("marker", {})]
+    assert bar["cmin"] == 0.0
+    assert bar["cmax"] == pytest.approx(3.698 / 60.0)
+
+
 def test_townships_that_lose_stand_in_the_page(source_in: Maker) -> None:
     source = source_in("en")
     row = ZoneDifference(

@@ -58,6 +58,10 @@ def test_a_value_is_shown_in_the_unit_that_its_name_tells(measure: str, value: f
     assert EN.value(measure, value) == shown
 
 
+def test_people_are_whole() -> None:
+    assert [EN.people(n) for n in (0.0, 0.4, 1.0, 12.6, 1234.5)] == ["0", "<1", "1", "13", "1,234"]
+
+
 def test_chinese_says_never_and_units_in_chinese() -> None:
     assert ZH.value("relief_p90_h", NEVER) == "始终未完成"
     assert ZH.value("relief_p90_h", 12.34) == "12.3 小时"

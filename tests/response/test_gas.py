@@ -368,6 +368,41 @@ def test_a_release_that_is_prevented_never_runs() -> None:
     assert float(burns_on.casualties.hurt_min.min()) > 60.0
 
 
+def test_who_reports_a_leak_reports_all_that_it_makes() -> None:
+    """However slowly some of the reports would have come by themselves."""
+    s = leak()
+    n = len(s.demands)
+    spread = np.random.default_rng(1).random((n, 4))
+    s = replace(s, demands=replace(s.demands, watched=np.zeros(n, dtype=bool)), draws={**s.draws, "report": spread})
+    tasks = list(s.releases[0].tasks)
+    assert len(tasks) >= 5
+    known = play(town(), s).demands.known_min[tasks]
+    assert len(set(known.tolist())) == 1
+    assert known[0] < NEVER
+
+
+def test_the_lanes_stay_until_the_last_patient_is_washed_though_the_leak_is_closed() -> None:
+    s = leak()
+    r = s.releases[0]
+    log = play(town(), s, [crew("A", "hazmat", 1.0, 2)], private_2_share=0.0)
+    closed, lanes = log.demands.done_min[r.demand], log.demands.arrived_min[r.decontamination]
+    assert closed <= lanes < NEVER
+    assert log.washed > 0
+
+
+def test_what_only_a_cloud_needs_is_over_when_the_gas_is_gone() -> None:
+    s = leak(hole_mm=60.0, horizon_min=2000.0)
+    r, log = s.releases[0], play(town(), s)
+    gone = log.gas[0].ended_min
+    assert gone < s.horizon_min
+    over = [d for d in (r.monitoring, r.cordon, r.cover) if d >= 0]
+    assert len(over) >= 2
+    assert (log.demands.done_min[over] <= gone).all()
+    assert (log.demands.arrived_min[over] == NEVER).all()
+    assert sum(entry.what == "demand_over" for entry in log.timeline) >= len(over)
+    assert not any(entry.what == "demand_done" for entry in log.timeline)
+
+
 # ---- fires ---------------------------------------------------------------------------------
 
 SPHERE: dict[str, Any] = {

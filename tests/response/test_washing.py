@@ -151,7 +151,7 @@ def test_people_are_hurt_only_if_the_tank_bursts(work: float, outcome: int) -> N
 
 
 def test_what_has_not_happened_yet_hurts_nobody() -> None:
-    rows = [{"real_min": 100.0}]
+    rows = [{"real_min": 100.0}, {"real_min": LATER, "parent": 0}]
     people = [{"real_min": minute, "only_if": 0, "severity": 2} for minute in (99.0, 100.0, 130.0)]
     c = play(people, rows=rows, ambulances={}).casualties
     assert c.outcome.tolist() == [SPARED, WAITING, WAITING]

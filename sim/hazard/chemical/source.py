@@ -235,7 +235,8 @@ def pool_step(pool_kg: float, inflow_kg: float, source: Pool, minutes: float) ->
     if mass <= 0.0 or full_rate <= 0.0:
         return 0.0, mass
     full_kg = source.bund_m2 / source.pool_m2_per_kg
-    even_min = min(max(mass - full_kg, 0.0) / full_rate, minutes)
-    after = mass - full_rate * even_min
+    even_kg = min(max(mass - full_kg, 0.0), full_rate * minutes)  # none where no bund holds the pool together
+    even_min = even_kg / full_rate
+    after = mass - even_kg
     left = after * float(np.exp(-source.evaporation_kg_min_m2 * source.pool_m2_per_kg * (minutes - even_min)))
     return mass - left, left

@@ -35,7 +35,7 @@ def stacked(parts: Sequence[Parts], layouts: Sequence[str], words: Words, title:
         if way == ONLY_IF_ANY and max(people) < LEAST_SHUT_IN:
             continue
         shares = [part[i] / sum(part) if sum(part) > 0.0 else 0.0 for part in parts]
-        said = [f"{words.count(n)} ({words.percent(s, 0)})" for n, s in zip(people, shares, strict=True)]
+        said = [f"{words.people(n)} ({words.percent(s, 0)})" for n, s in zip(people, shares, strict=True)]
         figure.add_bar(
             y=list(layouts),
             x=[float(f"{n:.5g}") for n in people],

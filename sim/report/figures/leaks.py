@@ -60,13 +60,13 @@ def courses(course: Course, most: float, words: Words, title: Title) -> Figure:
             x=root, y=[float(f"{n:.5g}") for n in people], mode="lines", stackgroup="safe", name=words(f"gas.{name}"),
             line={"width": 1, "color": colour, "shape": "hv"}, fillcolor=colour, hoverinfo="text",
             text=[
-                f"{words.duration(m)}<br>{words(f'gas.{name}')}: {words.count(float(n))}"
+                f"{words.duration(m)}<br>{words(f'gas.{name}')}: {words.people(float(n))}"
                 for m, n in zip(course.minute.tolist(), people.tolist(), strict=True)
             ],
         )
     figure.add_scatter(
         x=[root[0], root[-1]], y=[course.all] * 2, mode="lines", name=words("gas.all"), hoverinfo="text",
-        text=[f"{words('gas.all')}: {words.count(course.all)}"] * 2, line={"color": INK, "dash": "dash", "width": 1.6},
+        text=[f"{words('gas.all')}: {words.people(course.all)}"] * 2, line={"color": INK, "dash": "dash", "width": 1.6},
     )
     figure.update_yaxes(range=[0.0, most * 1.25 or 1.0])
     for i, (minute, label) in enumerate(course.marks):

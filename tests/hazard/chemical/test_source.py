@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -321,6 +322,9 @@ def test_pool_step_balances_and_forgets_the_step() -> None:
         gone += out
     assert gone == pytest.approx(whole[0])
     assert pool_step(0.0, 0.0, source, 5.0) == (0.0, 0.0)
+    wide = replace(source, bund_m2=np.inf)
+    assert sum(pool_step(start, 0.0, wide, 60.0)) == pytest.approx(start)
+    assert pool_step(start, 0.0, wide, 60.0)[0] >= whole[0]
     assert pool_step(10.0, 5.0, source, 0.0) == (0.0, 15.0)
     out, left = pool_step(start, 0.0, source, 1e5)
     assert out <= start

@@ -191,7 +191,7 @@ MISTAKES: list[tuple[str, str, str]] = [
     ("overrides: {valve_works: 1.5}", "bad_override", "overrides.valve_works"),
     ("overrides: {liquid_discharge: 0}", "bad_override", "overrides.liquid_discharge"),
     ("overrides: {burning_kg_m2_s: -1}", "bad_override", "overrides.burning_kg_m2_s"),
-    ("overrides: {no_such_number: 1}", "unknown_coefficient", "overrides.no_such_number"),
+    ("overrides: {no_such_number: 1}", "unknown_override", "overrides.no_such_number"),
     ("kind: flash", "unknown_key", "kind"),
 ]
 
@@ -212,7 +212,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     )
     assert [p.code for p in found] == [
         "chemical.no_such_site", "chemical.no_such_vessel", "chemical.given_twice", "cascade_itself",
-        "unknown_coefficient",
+        "unknown_override",
     ]
 
 
@@ -259,6 +259,23 @@ def test_cascades_if_nothing_is_said(tmp_path: Path, kind: str, usual: bool) -> 
     assert of_kind(tmp_path, kind, "cascades: false\n").cascade == NONE
     assert of_kind(tmp_path, kind, "cascades: []\n").cascade == NONE
     assert of_kind(tmp_path, kind, "cascades: true\n").cascade.links == set(all_links())
+    assert of_kind(tmp_path, kind, "cascades: yes\n").cascade.links == set(all_links())
+    assert of_kind(tmp_path, kind, "cascades: No\n").cascade == NONE
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("null", "null"), ("[true]", "true"), ("[[release>fire], 2]", "[release>fire]")],
+)
+def test_a_wrong_value_is_shown_as_the_file_has_it(tmp_path: Path, given: str, shown: str) -> None:
+    (found,) = problems(tmp_path, f"cascades: {given}\n")
+    assert found.line("en").count(f"'{shown}'") == 1
+
+
+def test_a_coefficient_that_was_meant_is_named(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, "overrides: {detect_low_mni: 1}\n")
+    assert "nearest: detect_low_min" in found.line("en")
+    assert "sim/hazard/tables" in found.line("zh")
 
 
 def test_listed_cascades_are_those_that_happen(tmp_path: Path) -> None:
@@ -283,8 +300,9 @@ def test_a_chain_can_cause_what_its_links_lead_to() -> None:
         ("chemical", "fire>fire", ["cascade_itself"]),
         ("flood", "storm>storm", ["cascade_itself"]),
         ("earthquake", "earthquake>tsunami", ["cascade_unknown"]),
-        ("earthquake", "fire", ["cascade_unknown"]),
-        ("earthquake", "fire>", ["cascade_unknown"]),
+        ("earthquake", "fire", ["cascade_link"]),
+        ("earthquake", "fire>", ["cascade_link"]),
+        ("flood", "'>'", ["cascade_link"]),
         ("chemical", "release>fire, release >fire", ["cascade_twice"]),
         ("chemical", "release>fire, fire>fire, fire>water", ["cascade_itself", "cascade_unknown"]),
         ("earthquake", "flood>fire", ["cascade_idle"]),

@@ -85,7 +85,7 @@ def test_everything_given_is_kept(tmp_path: Path) -> None:
         ("kind: ice\nice: {station: YR9}\n", "flood.no_such_station", 5),
         ("kind: ice\nice: {surcharge_m: 20}\n", "flood.range", 5),
         ("kind: flash\nhorizon_h: 0\n", "flood.range", 5),
-        ("kind: flash\noverrides: {fan_los: 1}\n", "unknown_coefficient", 5),
+        ("kind: flash\noverrides: {fan_los: 1}\n", "unknown_override", 5),
         ("kind: flash\noverrides: {breach_probability: 2}\n", "bad_override", 5),
         ("kind: flash\noverrides: {fan_loss_mm_h: much}\n", "override_number", 5),
         ("kind: flash\nwind: 3\n", "unknown_key", 5),

@@ -20,7 +20,8 @@ from folders import ROOT
 
 from sim.study.batch.model import BatchStudy
 from sim.study.batch.run import run_batch
-from sim.study.cluster import ClusterError, Judged, connected, judge, look, versions
+from sim.study.cluster import ClusterError, Judged, connected, judge
+from sim.study.cluster_worker import look, versions
 
 pytestmark = pytest.mark.skipif(
     find_spec("distributed") is None and not os.environ.get("REQUIRE_CLUSTER"), reason="needs the extra cluster"

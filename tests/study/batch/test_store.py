@@ -151,8 +151,12 @@ def test_other_tools_find_the_cell_in_the_name_of_its_folder(tmp_path: Path) -> 
 
 
 def test_a_draft_that_somebody_clears_away_meanwhile_becomes_no_part(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), publishing(tmp_path, 0, 1, ["a", "b"]) as draft:
-        (draft / "a").write_text("a", encoding="utf-8")
-        (draft / "b").write_text("b", encoding="utf-8")
-        (draft / "a").unlink()
+    def publish() -> None:
+        with publishing(tmp_path, 0, 1, ["a", "b"]) as draft:
+            (draft / "a").write_text("a", encoding="utf-8")
+            (draft / "b").write_text("b", encoding="utf-8")
+            (draft / "a").unlink()
+
+    with pytest.raises(FileNotFoundError):
+        publish()
     assert list(tmp_path.iterdir()) == []
