@@ -462,7 +462,7 @@ def test_a_run_of_other_inputs_is_left_alone_until_told(here: Path, turnout: Tur
     compare = ("compare", "experiments/small.yaml", "-w", "1", "-n", "1", "--out", "r", "--no-report")
     assert turnout(*compare)[0] == 0
     replace("small.yaml", "seed: 5", "seed: 6")(here / "experiments")
-    refused(turnout(*compare), here, "other inputs (different: seed)")
+    refused(turnout(*compare), here, "other inputs (different: seed 5 → 6)")
     assert turnout(*compare, "--fresh")[0] == 0
 
 
