@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import platform
 import shutil
 from collections.abc import Container, Iterator, Mapping
@@ -20,6 +21,7 @@ from sim import __version__
 from sim.common.errors import InputError, Problem, TurnoutError
 from sim.common.texts import catalogue, text
 from sim.study.model import Study
+from sim.study.parts import names_to_disk
 
 RUNS = Path("results", "runs")
 """Where runs go, from the folder in which the command is given."""
@@ -162,11 +164,15 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def write_text(path: Path, content: str, encoding: str = "utf-8") -> None:
-    """Write *content* to *path*, whole or not at all."""
+    """Write *content* to *path*, whole or not at all, and through a power cut."""
     draft = path.with_name(f".tmp-{path.name}")
     try:
-        draft.write_text(content, encoding=encoding, newline="\n")
+        with draft.open("w", encoding=encoding, newline="\n") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
         draft.replace(path)
+        names_to_disk(path.parent)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

@@ -113,7 +113,7 @@ def publishing(folder: Path, first: int, last: int, files: Iterable[str]) -> Ite
         for file in (*sums, SUMS):
             with (draft / file).open("r+b") as stream:
                 os.fsync(stream.fileno())
-        _names_to_disk(draft)
+        names_to_disk(draft)
         _put(draft, part)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -133,10 +133,10 @@ def _put(draft: Path, part: Path) -> None:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES) or not part.is_dir():
             raise
         shutil.rmtree(draft)
-    _names_to_disk(part.parent)
+    names_to_disk(part.parent)
 
 
-def _names_to_disk(folder: Path) -> None:
+def names_to_disk(folder: Path) -> None:
     """Keep the names in *folder* through a power cut; where folders cannot be opened, the system sees to it."""
     if os.name == "nt":
         return

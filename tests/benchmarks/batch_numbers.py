@@ -7,7 +7,7 @@ From the root of the checkout, on a quiet machine::
 
 from __future__ import annotations
 
-import resource
+import os
 import sys
 import tempfile
 import time
@@ -121,28 +121,38 @@ def workers(replications: int = 400) -> None:
 
 def memory(replications: int = 40_000) -> None:
     """Memory of the process that keeps the books of many replications, and the most of any worker of a real batch."""
-    told: list[tuple[int, float]] = []
+    books: list[tuple[int, float]] = []
+    workers: list[float] = []
 
     def tell(progress: Progress) -> None:
-        told.append((progress.done, own_mb()))
+        books.append((progress.done, mb_of("self", "VmRSS")))
+
+    def look(_: Progress) -> None:
+        children = Path("/proc/self/task", str(os.getpid()), "children").read_text(encoding="utf-8").split()
+        workers.extend(mb_of(child, "VmHWM") for child in children)
 
     with tempfile.TemporaryDirectory() as folder:
         run_batch(
             batch(["m55", "m65-day"], replications=replications // 2), workers=1, out=Path(folder) / "run", play=quick,
             progress=tell,
         )
-        marks = [next(mb for done, mb in told if done >= share * replications) for share in (0.1, 0.5, 1.0)]
+        marks = [next(mb for done, mb in books if done >= share * replications) for share in (0.1, 0.5, 1.0)]
         print(
             f"the books of {replications:,} replications: "
             + ", ".join(f"{mb:.0f} MB" for mb in marks) + " after a tenth, a half and all of them"
         )
-        run_batch(batch(["m65-day"], replications=60), workers=2, out=Path(folder) / "real")
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024.0
-    print(f"a worker: at most {child:.0f} MB; two workers and the books: {own_mb() + 2 * child:.0f} MB (target 1024)")
+        run_batch(batch(["m65-day"], replications=100), workers=2, out=Path(folder) / "real", progress=look)
+    whole = mb_of("self", "VmHWM") + 2 * max(workers)
+    print(f"a worker: at most {max(workers):.0f} MB; two workers and the books: {whole:.0f} MB (target 1024)")
 
 
-def own_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+def mb_of(process: str, what: str) -> float:
+    """Return the memory of *process* now (``VmRSS``) or at most so far (``VmHWM``), from /proc."""
+    try:
+        lines = Path("/proc", process, "status").read_text(encoding="utf-8").splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith(what)) / 1024.0
+    except (FileNotFoundError, StopIteration):
+        return 0.0
 
 
 def million(replications: int = 60) -> None:

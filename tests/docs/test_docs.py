@@ -31,6 +31,10 @@ from sim.plan.ledger import Ledger, read_ledger
 from sim.plan.model import Plan
 from sim.plan.read_plan import read_plan
 from sim.response.respond import respond
+from sim.study.batch.cells_table import COLUMNS
+from sim.study.batch.model import BatchStudy
+from sim.study.batch.read import BatchFile, HazardForm, StopForm, read_batch
+from sim.study.batch.tables import ATTRIBUTES
 from sim.study.model import Study
 from sim.study.parts import SCHEMA
 from sim.study.read import StudyFile, read_study
@@ -168,17 +172,17 @@ def test_every_yaml_block_is_read_by_the_product(
         file = tmp_path / "hazard.yaml"
         file.write_text(block, encoding="utf-8")
         assert read_hazard(file, city).hazard_id == keys["id"]
-    elif "replications" in keys:
+    elif "hazards" in keys or "replications" in keys:
         shelf = tmp_path / "experiments"
         (shelf / "layouts").mkdir(parents=True)
         (tmp_path / "scenarios").symlink_to(ROOT / "scenarios", target_is_directory=True)
         for layout in keys["layouts"]:
             (shelf / layout).write_text("id: any", encoding="utf-8")
         (shelf / "study.yaml").write_text(block, encoding="utf-8")
-        study: Study = read_study(shelf / "study.yaml")
+        study: Study | BatchStudy = (read_batch if "hazards" in keys else read_study)(shelf / "study.yaml")
         assert study.study_id == keys["id"]
         known = set(plan.coefficients.rows)
-        assert set(study.overrides) <= known
+        assert {*study.overrides, *keys.get("parameters", {})} <= known
     elif "changes" in keys:
         file = tmp_path / "layout.yaml"
         file.write_text(block, encoding="utf-8")
@@ -387,7 +391,18 @@ def test_measures_of_the_townships_and_curves(measured: Measures) -> None:
 
 
 def test_keys_of_a_study_file() -> None:
-    assert first_cells(text_of(reference.PAGES / "study-file.md")) == list(StudyFile.model_fields)
+    study, batch, hazard, stop = re.split(r"^## .+$", text_of(reference.PAGES / "study-file.md"), flags=re.MULTILINE)
+    assert first_cells(study) == list(StudyFile.model_fields)
+    assert first_cells(batch) == list(BatchFile.model_fields)
+    assert first_cells(hazard) == list(HazardForm.model_fields)
+    assert first_cells(stop) == list(StopForm.model_fields)
+
+
+def test_columns_that_a_batch_adds() -> None:
+    part = section("tables.md", "Tables of a batch")
+    cells, results = part.split("| column of `results` |")
+    assert first_cells(cells) == [*COLUMNS, "(parameters)", "replications"]
+    assert first_cells(results) == ["cell", *ATTRIBUTES, "(parameters)", *SCHEMA["measures"]]
 
 
 FLOOD_PARTS: dict[str, type[Form]] = {"storm": StormForm, "river": RiverForm, "ice": IceForm}

@@ -148,7 +148,7 @@ def _play(folder: Path, study: BatchStudy, grid: Grid, how: How) -> BatchSource:
     if how.cluster is not None:
         how.cluster.check(parts)
     planner = Planner(works, how.workers if how.cluster is None else how.cluster.size)
-    with _kept(folder, folders), writing(folder):
+    with _tidied(folder, folders), writing(folder):
         source = BatchSource(study, grid, folders, planner, enough_of(study), how.progress)
         try:
             if how.cluster is not None:
@@ -174,14 +174,13 @@ def _work(folder: Path, hazard_id: str, how: How) -> CellWork:
 
 
 @contextmanager
-def _kept(folder: Path, folders: list[Path]) -> Iterator[None]:
-    """Leave no draft behind, however it ends."""
+def _tidied(folder: Path, folders: list[Path]) -> Iterator[None]:
+    """Leave no draft behind, however it ends: not ours, nor those of workers that were killed."""
     try:
         yield
-    except BaseException:
+    finally:
         for path in (folder / run_folder.PARTS, *folders):
             clear_drafts(path)
-        raise
 
 
 def _finish(folder: Path, manifest: dict[str, Any], source: BatchSource, began: float) -> tuple[float, float]:

@@ -138,7 +138,7 @@ def changed(before: BatchStudy, now: BatchStudy) -> list[str]:
 def test_the_identity_names_what_has_changed(mine: Path, study: BatchStudy) -> None:
     ours = grid_in(mine)
     assert changed(study, ours) == []
-    change_cell("teams.csv", 3, "people", "9")(mine / CITY)
+    change_cell("teams.csv", 3, "people", "99")(mine / CITY)
     change_text("floods/flash-random.yaml", "en: ", "en: My ")(mine / CITY)
     assert changed(study, ours) == ["city/teams.csv", "hazard/floods/flash-random.yaml"]
     other = replace(study, seed=6, overrides={"kit_cold_c": 1.0}, township_replications=9)

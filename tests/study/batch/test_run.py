@@ -192,7 +192,7 @@ def test_a_full_disk_is_told_and_what_is_finished_is_kept(study: BatchStudy, tmp
     assert 0 < run_batch(study, workers=1, out=tmp_path / "run", play=quick).reused <= 10
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists() or os.geteuid() != 0, reason="needs a small disk of its own")
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root may make a small disk of its own")
 def test_a_disk_that_is_really_full_is_told(study: BatchStudy, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
