@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
@@ -254,14 +253,3 @@ def test_a_city_may_have_a_river_or_gullies_only(tmp_path: Path, gone: tuple[str
 def test_a_city_without_water_is_refused() -> None:
     with pytest.raises(ValueError, match="no water tables"):
         floods.run(floods.made("flash"), city=tw.city())
-
-
-@pytest.mark.parametrize("name", floods.SHIPPED)
-def test_a_flood_is_drawn_fast(name: str) -> None:
-    floods.flood(name)
-    times = []
-    for replication in range(7):
-        start = time.perf_counter()
-        draw_water(floods.spec(name), quakes.city(), 1, replication)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -222,19 +221,6 @@ def test_more_rain_never_puts_fewer_people_in_danger():
             assert people >= before
             before = people
         assert before > 1000
-
-
-def test_a_flood_is_drawn_in_a_tenth_of_a_second():
-    for name in SHIPPED:
-        draw(floods.spec(name), quakes.city(), 1, 90)
-        best = min(_seconds(name, replication) for replication in (91, 92, 93, 94))
-        assert best < 0.1, name
-
-
-def _seconds(name: str, replication: int) -> float:
-    start = time.perf_counter()
-    draw(floods.spec(name), quakes.city(), 1, replication)
-    return time.perf_counter() - start
 
 
 def test_only_the_key_hazard_decides_who_reads_the_file(tmp_path):
