@@ -32,7 +32,7 @@ from tests.benchmarks.dispatch_workload import Limit, workload  # noqa: E402
 LAYOUTS = tuple(
     ROOT / "experiments" / "layouts" / f"{name}.yaml" for name in ("current", "forward-depots", "spread-rescue")
 )
-SCENARIOS = ("m55", "m65-day", "m80-1739-night", "random")
+SCENARIOS = ("m55", "m65-day", "m80-1739-night", "random", "dawukou-50y-night", "storm-2018-07-22", "river-100y")
 
 
 def cpu_s(job: Callable[[], object]) -> float:
@@ -78,7 +78,7 @@ def bare_loop(events: int = 30_000) -> int:
 
 
 def model(replications: int = 6) -> None:
-    """Every shipped earthquake: seconds of one replication and layout, and events a second beside a bare SimPy loop."""
+    """Shipped earthquakes and floods: seconds of one replication and layout, and events a second beside a bare SimPy loop."""
     for name in SCENARIOS:
         timed(name, replications)
 
