@@ -32,7 +32,9 @@ from tests.benchmarks.dispatch_workload import Limit, workload  # noqa: E402
 LAYOUTS = tuple(
     ROOT / "experiments" / "layouts" / f"{name}.yaml" for name in ("current", "forward-depots", "spread-rescue")
 )
-SCENARIOS = ("m55", "m65-day", "m80-1739-night", "random", "dawukou-50y-night", "storm-2018-07-22", "river-100y")
+SCENARIOS = (
+    "m55", "m65-day", "m80-1739-night", "random", "dawukou-50y-night", "storm-2018-07-22", "river-100y",
+)
 
 
 def cpu_s(job: Callable[[], object]) -> float:
