@@ -80,7 +80,7 @@ def bare_loop(events: int = 30_000) -> int:
 
 
 def model(replications: int = 6) -> None:
-    """Shipped earthquakes and floods: seconds a replication and layout, and events a second beside a bare SimPy loop."""
+    """Shipped earthquakes and floods: seconds a replication and layout, and events a second beside a bare loop."""
     for name in SCENARIOS:
         timed(name, replications)
 
