@@ -1,4 +1,4 @@
-"""The command line: ``turnout check | compare | run | scenario | new``."""
+"""The command line: ``turnout check | compare | batch | status | query | export | run | scenario | new``."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ from sim.study.folder import RUNS
 
 MOST_ROWS = 200
 """Rows that are shown; more go to a file."""
+COUNTED = 100_000
+"""Further rows that are counted; beyond, it is enough to know that there are more."""
 MOST_CELLS = 50
 NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "NUMBER")
 """What is in the names of the types of numbers."""
@@ -127,9 +129,9 @@ def _show(found: Answer) -> None:
     for row in islice(found.rows, MOST_ROWS):
         table.add_row(*(escape(_shown(value)) for value in row))
     out().print(table)
-    more = sum(1 for _ in found.rows)
+    more = sum(1 for _ in islice(found.rows, COUNTED))
     if more:
-        remark(voice.text("query.more", count=f"{more:,}"))
+        remark(voice.text("query.more", count=f"{more:,}" if more < COUNTED else f"{COUNTED:,}+"))
     elif not table.row_count:
         remark(voice.text("query.none"))
 

@@ -8,6 +8,7 @@ import json
 import os
 import platform
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ parameters: {report_deadline_min: [30, 60]}
 replications: 3
 seed: 5
 """
+NO_CLUSTER = "no Dask scheduler answers at nowhere" if find_spec("distributed") else 'pip install "turnout[cluster]"'
 RUN = ("batch", "experiments/grid.yaml", "-w", "1", "-o", "r")
 
 
@@ -145,7 +147,7 @@ def refused(result: Result, *words: str, lines: int = 1) -> None:
         (("batch", "nowhere.yaml"), "nowhere.yaml: the file does not exist"),
         ((*RUN, "-n", "0"), "--replications: 0 is too small"),
         ((*RUN, "--cluster", "127.0.0.1:1"), "with --cluster the cluster's workers play; leave --workers out"),
-        (("batch", "experiments/grid.yaml", "--cluster", "nowhere", "-o", "r"), "no Dask scheduler answers at nowhere"),
+        (("batch", "experiments/grid.yaml", "--cluster", "nowhere", "-o", "r"), NO_CLUSTER),
         (("status", "nowhere"), "nowhere is no run folder"),
         (("query", "experiments", "SELECT 1"), "experiments is no run folder"),
         (("export", "nowhere", "out", "--to", "csv"), "nowhere is no run folder"),
