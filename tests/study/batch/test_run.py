@@ -261,7 +261,7 @@ def test_a_run_does_not_depend_on_the_number_of_workers(study: BatchStudy, whole
 
 def test_a_cell_ends_when_its_mean_is_known_whatever_the_workers(study: BatchStudy, tmp_path: Path) -> None:
     rule = StopRule(measure="report_share_in_time", half_width=0.2, relative=None, min_replications=20)
-    asked = replace(study, replications=150, stop=rule, hazards=study.hazards[1:], layouts=study.layouts[:1])
+    asked = replace(study, replications=150, stop=rule, hazards=study.hazards[:1], layouts=study.layouts[:1])
     results = [run_batch(asked, workers=n, out=tmp_path / f"w{n}") for n in (1, 2)]
     assert results[0].replications == results[1].replications
     assert all(20 <= count <= 150 for count in results[0].replications.values())
