@@ -79,6 +79,50 @@ def batch(
     run_grid(find(study, "study"), replications, workers, cluster, folder, fresh=fresh)
 
 
+@app.command(help=voice.text("help.indicators"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def indicators(
+    source: o.YearArgument, baseline: o.BaselineOption = None, replications: o.ReplicationsOption = None,
+    workers: o.WorkersOption = None, folder: o.OutOption = None, no_report: o.NoReportOption = False,
+    lang: o.LangOption = None,
+) -> None:
+    """Say what a year of disasters means for the plan's core indicators."""
+    from sim.cli.indicators import tell_year
+
+    voice.speak(lang)
+    o.check_at_least(replications=(replications, 1), workers=(workers, 1))
+    tell_year(source, baseline, replications, workers, folder, report=not no_report)
+
+
+@app.command(help=voice.sentence("sensitivity.help"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def sensitivity(
+    study: o.SensitivityArgument, workers: o.WorkersOption = None, folder: o.OutOption = None,
+    fresh: o.FreshOption = False, lang: o.LangOption = None,
+) -> None:
+    """Find the unknown numbers that matter."""
+    from sim.cli.examples import find
+    from sim.cli.sensitivity import screen_and_share
+
+    voice.speak(lang)
+    o.check_at_least(workers=(workers, 1))
+    screen_and_share(find(study, "study"), workers, folder, fresh=fresh)
+
+
+@app.command(help=voice.sentence("discovery.help"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def discover(
+    folder: o.RunArgument, target: o.TargetOption = None, measure: o.MeasureOption = None,
+    above: o.AboveOption = None, below: o.BelowOption = None, layout: o.LayoutOption = None,
+    lang: o.LangOption = None,
+) -> None:
+    """Say what sets the misses of a run apart."""
+    from sim.cli.sensitivity import discover_limits
+
+    voice.speak(lang)
+    discover_limits(folder, target, measure, above, below, layout)
+
+
 @app.command(help=voice.text("help.status"), rich_help_panel=voice.text("panel.commands"))
 @mends
 def status(folder: o.RunArgument, lang: o.LangOption = None) -> None:

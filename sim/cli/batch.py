@@ -17,8 +17,8 @@ from sim.study.batch.store import Damaged
 
 def run_grid(
     file: Path, replications: int | None, workers: int | None, cluster: str | None, folder: Path | None, *, fresh: bool
-) -> None:
-    """Run the batch in *file*, or what is missing of it, into *folder* and tell how it went."""
+) -> Path:
+    """Run the batch in *file*, or what is missing of it, into *folder*, tell how it went and return the folder."""
     if cluster is not None and workers is not None:
         raise InputError([Problem(code="cli.workers_of_cluster", file="--workers", value=str(workers))])
     study = read_batch(file)
@@ -41,6 +41,7 @@ def run_grid(
     place = here(run.folder)
     console.print(voice.text("batch.folder", folder=place, size=size_of(status.size_bytes)), markup=False)
     console.print(voice.text("batch.next", folder=f'"{place}"' if " " in str(place) else place), markup=False)
+    return run.folder
 
 
 def _study_line(study: BatchStudy, replications: int) -> str:

@@ -22,6 +22,9 @@ HazardArgument = Annotated[
     Path | None, typer.Argument(help=voice.text("arg.hazard"), show_default=False, **ARGUMENTS)
 ]
 BatchArgument = Annotated[Path, typer.Argument(help=voice.text("arg.batch"), show_default=False, **ARGUMENTS)]
+SensitivityArgument = Annotated[
+    Path, typer.Argument(help=voice.sentence("sensitivity.arg"), show_default=False, **ARGUMENTS)
+]
 RunArgument = Annotated[Path, typer.Argument(help=voice.text("arg.run"), show_default=False, **ARGUMENTS)]
 SqlArgument = Annotated[str | None, typer.Argument(help=voice.text("arg.sql"), show_default=False, **ARGUMENTS)]
 OutArgument = Annotated[Path, typer.Argument(help=voice.text("arg.export_out"), show_default=False, **ARGUMENTS)]
@@ -45,10 +48,26 @@ OutOption = Annotated[
 ClusterOption = Annotated[
     str | None, typer.Option("--cluster", help=voice.text("opt.cluster"), show_default=False, **PANEL)
 ]
+YearArgument = Annotated[Path, typer.Argument(help=voice.text("arg.year"), show_default=False, **ARGUMENTS)]
+BaselineOption = Annotated[
+    str | None, typer.Option("--baseline", help=voice.text("opt.baseline"), show_default=False, **PANEL)
+]
 CsvOption = Annotated[bool, typer.Option("--csv", help=voice.text("opt.csv"), show_default=False, **PANEL)]
 ToOption = Annotated[str, typer.Option("--to", help=voice.text("opt.to"), show_default=False, **PANEL)]
 TableOption = Annotated[
     list[str] | None, typer.Option("--table", "-t", help=voice.text("opt.table"), show_default=False, **PANEL)
+]
+TargetOption = Annotated[
+    str | None, typer.Option("--target", help=voice.sentence("discovery.opt.target"), show_default=False, **PANEL)
+]
+MeasureOption = Annotated[
+    str | None, typer.Option("--measure", help=voice.sentence("discovery.opt.measure"), show_default=False, **PANEL)
+]
+AboveOption = Annotated[
+    float | None, typer.Option("--above", help=voice.sentence("discovery.opt.above"), show_default=False, **PANEL)
+]
+BelowOption = Annotated[
+    float | None, typer.Option("--below", help=voice.sentence("discovery.opt.below"), show_default=False, **PANEL)
 ]
 FreshOption = Annotated[bool, typer.Option("--fresh", help=voice.text("opt.fresh"), show_default=False, **PANEL)]
 NoReportOption = Annotated[

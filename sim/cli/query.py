@@ -28,7 +28,7 @@ NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "NUMBER")
 """What is in the names of the types of numbers."""
 
 
-def _run_folder(folder: Path) -> Path:
+def run_folder(folder: Path) -> Path:
     """Return *folder*, or that of its name among the runs."""
     return RUNS / folder if not folder.exists() and (RUNS / folder).exists() else folder
 
@@ -38,7 +38,7 @@ def _run_folder(folder: Path) -> Path:
 
 def show_status(folder: Path) -> None:
     """Print how far the run in *folder* is."""
-    status = status_of(_run_folder(folder))
+    status = status_of(run_folder(folder))
     run, console = status.run, out()
     title = voice.text("status.title", study=run.manifest.get("study", ""), folder=here(run.folder))
     console.print(f"[bold]{escape(title)}[/bold]")
@@ -104,7 +104,7 @@ def size_of(count: int) -> str:
 
 def show_tables(folder: Path) -> None:
     """Print the tables of the run in *folder* with their columns."""
-    with reading(open_run(_run_folder(folder))) as connection:
+    with reading(open_run(run_folder(folder))) as connection:
         for name, columns in columns_of(connection).items():
             words = ", ".join(f"{column} {kind.lower()}" for column, kind in columns.items())
             out().print(f"[bold]{escape(name)}[/bold]: {escape(words)}")
@@ -112,7 +112,7 @@ def show_tables(folder: Path) -> None:
 
 def answer(folder: Path, sql: str, *, as_csv: bool) -> None:
     """Print what the tables of the run in *folder* say to *sql*, as a table, or whole as CSV."""
-    with ask(open_run(_run_folder(folder)), sql) as found:
+    with ask(open_run(run_folder(folder)), sql) as found:
         if as_csv:
             writer = csv.writer(sys.stdout, lineterminator="\n")
             writer.writerow(found.columns)
@@ -147,5 +147,5 @@ def _shown(value: object) -> str:
 
 def write_tables(folder: Path, form: str, target: Path, tables: Sequence[str]) -> None:
     """Write the *tables* of the run in *folder* to *target* in *form*, and say which files there are now."""
-    for file in export(open_run(_run_folder(folder)), form, target, tables):
+    for file in export(open_run(run_folder(folder)), form, target, tables):
         out().print(f"{here(file)}  {size_of(file.stat().st_size)}", markup=False)

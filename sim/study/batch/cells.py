@@ -19,7 +19,7 @@ from sim.hazard.read import read_hazard
 from sim.plan.ledger import Ledger, read_ledger
 from sim.plan.model import Layout, Plan
 from sim.plan.read_plan import read_plan
-from sim.study.batch.model import BatchStudy, Cell, Grid, HazardEntry, cell_id, hazard_seed
+from sim.study.batch.model import BatchStudy, Cell, Grid, HazardEntry, cell_id, hazard_seed, varied_of
 from sim.study.inputs import (
     city_hashes,
     collect,
@@ -72,7 +72,7 @@ def _spread(
     problems: list[Problem] = []
     for entry, spec in hazards:
         content = sha256(entry.file)
-        for point in _points(study, plan, spec):
+        for block, point in _points(study, plan, spec):
             of_plan, of_hazard = split_overrides(point, plan.coefficients)
             key = tuple(sorted(of_plan.items()))
             if key not in plans:
@@ -82,7 +82,7 @@ def _spread(
                 problems, partial(read_hazard, entry.file, city, {**theirs, **of_hazard})
             )
             if varied_hazard is not None:
-                cells.append(_cell(study, entry, spec, content, point))
+                cells.append(_cell(study, entry, spec, content, point, block))
                 inputs.append(Inputs(
                     city=city, plan=plans[key], ledger=ledger, layouts=layouts, hazard=varied_hazard
                 ))
@@ -91,18 +91,28 @@ def _spread(
     return Grid(city=city, plan=plan, layouts=layouts, cells=tuple(cells), inputs=tuple(inputs))
 
 
-def _points(study: BatchStudy, plan: Plan, spec: HazardSpec) -> Iterator[dict[str, float]]:
-    """Yield all combinations of the values of the parameters that mean something to this hazard or its response."""
+def _points(study: BatchStudy, plan: Plan, spec: HazardSpec) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield block and values of every point: those of the design, else all combinations of the parameters.
+
+    Of the combinations, those of the parameters that mean something to this hazard or its response.
+    """
+    if study.points:
+        yield from ((point.block, dict(point.values)) for point in study.points)
+        return
     keys = [key for key in study.parameters if key in plan.coefficients or key in spec.coefficients]
     for values in product(*(study.parameters[key] for key in keys)):
-        yield dict(zip(keys, values, strict=True))
+        yield "", dict(zip(keys, values, strict=True))
 
 
-def _cell(study: BatchStudy, entry: HazardEntry, spec: HazardSpec, content: str, point: dict[str, float]) -> Cell:
+def _cell(
+    study: BatchStudy, entry: HazardEntry, spec: HazardSpec, content: str, point: dict[str, float], block: str
+) -> Cell:
+    dice = f"{spec.hazard_id}/{block}" if block else spec.hazard_id
     return Cell(
-        cell_id=cell_id(spec.hazard_id, content, point), hazard_id=spec.hazard_id,
+        cell_id=cell_id(spec.hazard_id, content, point, block), hazard_id=spec.hazard_id,
         kind=type(spec).__name__.removesuffix("Spec").lower(), name=spec.name, weight=entry.weight,
-        per_year=entry.per_year, seed=hazard_seed(study.seed, spec.hazard_id), point=point,
+        per_year=entry.per_year, seed=hazard_seed(study.seed, dice), point=point,
+        replications=entry.replications or study.replications,
     )
 
 
@@ -120,7 +130,7 @@ def _same_hazard(study: BatchStudy, hazards: list[HazardSpec | None]) -> Iterato
 def _unknown(study: BatchStudy, plan: Plan, hazards: list[HazardSpec]) -> Iterator[Problem]:
     """Yield a problem for each coefficient that neither the response nor any hazard of the grid knows."""
     known = {*plan.coefficients, *(key for spec in hazards for key in spec.coefficients)}
-    for name, keys in (("overrides", study.overrides), ("parameters", study.parameters)):
+    for name, keys in (("overrides", study.overrides), ("parameters", varied_of(study))):
         for key in keys:
             if key not in known:
                 yield Problem(code="unknown_coefficient", file=str(study.file), column=f"{name}.{key}")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.common.types import Floats
-from sim.study.batch.model import BatchStudy, Grid
+from sim.study.batch.model import BatchStudy, Grid, varied_of
 from sim.study.parts import connect, copied
 from sim.study.rows import names
 
@@ -31,10 +31,10 @@ def write_cells(folder: Path, study: BatchStudy, grid: Grid) -> None:
         "name_en": names([cell.name.en for cell in cells]), "weight": _numbers([cell.weight for cell in cells]),
         "per_year": _numbers([cell.per_year for cell in cells]), "seed": np.array([cell.seed for cell in cells]),
     }
-    parameters = {key: _numbers([cell.point.get(key) for cell in cells]) for key in study.parameters}
+    parameters = {key: _numbers([cell.point.get(key) for cell in cells]) for key in varied_of(study)}
     select = [f"CAST({name} AS {kind}) AS {name}" for name, kind in COLUMNS.items() if kind != "DOUBLE"]
     select += [f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END AS {name}" for name in ("weight", "per_year")]
-    order = [name if name in COLUMNS else identifier(name) for name in (*COLUMNS, *study.parameters)]
+    order = [name if name in COLUMNS else identifier(name) for name in (*COLUMNS, *varied_of(study))]
     values = [f"CASE WHEN isnan(p{n}) THEN NULL ELSE p{n} END AS {identifier(key)}" for n, key in enumerate(parameters)]
     with connect() as connection:
         connection.register("given", columns | {f"p{n}": column for n, column in enumerate(parameters.values())})

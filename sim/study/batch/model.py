@@ -30,6 +30,8 @@ class HazardEntry:
     """Share or weight among the hazards, for means over them."""
     per_year: float | None = None
     """How often a year such a disaster comes."""
+    replications: int | None = None
+    """Of its cells, instead of the number of the study: a stratum of a year may need more than another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,15 @@ class StopRule:
     relative: float | None
     """The same, as a share of the mean."""
     min_replications: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignPoint:
+    """One point of a design that is no grid: values of the parameters, and which disasters are played there."""
+
+    block: str
+    """Points of one block meet the same disasters, those of two blocks have none in common."""
+    values: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +77,17 @@ class BatchStudy:
     overrides: Mapping[str, float] = field(default_factory=dict)
     """The user's own numbers for coefficients, the same in all cells."""
     stop: StopRule | None = None
+    points: tuple[DesignPoint, ...] = ()
+    """Points to play in place of all combinations of *parameters*; all have the same keys."""
+    rates: Path | None = None
+    """Table of how often a year each hazard comes; ``per_year`` of a hazard takes the place of its row."""
+    classes: Path | None = None
+    """Table of the kinds of disaster of a year that are not simulated."""
+
+
+def varied_of(study: BatchStudy) -> tuple[str, ...]:
+    """Return the keys of the coefficients that differ from cell to cell."""
+    return tuple(study.points[0].values) if study.points else tuple(study.parameters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +101,8 @@ class Cell:
     name: Text
     weight: float | None
     per_year: float | None
+    replications: int
+    """As many as are wanted; the most of them if there is a rule to stop."""
     seed: int
     """Of the scenarios: the same at every point of the parameters."""
     point: Mapping[str, float]
@@ -106,12 +130,12 @@ def hazard_seed(seed: int, hazard_id: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}/{hazard_id}".encode()).digest()[:6])
 
 
-def cell_id(hazard_id: str, content: str, point: Mapping[str, float]) -> str:
+def cell_id(hazard_id: str, content: str, point: Mapping[str, float], block: str = "") -> str:
     """Return the id of a cell: that of its hazard and eight characters for what decides its scenarios and responses.
 
-    *content* is the SHA-256 of the hazard file. Other cells of the grid do not count: a grid that grows keeps those it
-    has.
+    *content* is the SHA-256 of the hazard file, *block* that of a point of a design. Other cells of the grid do not
+    count: a grid that grows keeps those it has.
     """
-    told = json.dumps([content, sorted(point.items())])
+    told = json.dumps([content, sorted(point.items()), *([block] if block else [])])
     as_a_name = re.sub(r"[^\w.-]", "_", hazard_id)
     return f"{as_a_name}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class HazardForm(BaseModel):
     file: str = Field(min_length=1)
     weight: float | None = Field(default=None, gt=0.0)
     per_year: float | None = Field(default=None, gt=0.0)
+    replications: int | None = Field(default=None, ge=1, le=10_000_000)
 
 
 class StopForm(BaseModel):
@@ -55,6 +57,8 @@ class BatchFile(BaseModel):
     detail_replications: int = Field(default=DETAIL_REPLICATIONS, ge=0)
     township_replications: int = Field(default=TOWNSHIP_REPLICATIONS, ge=0)
     overrides: dict[str, float] = Field(default_factory=dict)
+    rates: str | None = Field(default=None, min_length=1)
+    classes: str | None = Field(default=None, min_length=1)
 
     @field_validator("hazards", mode="before")
     @classmethod
@@ -87,7 +91,10 @@ def read_batch(path: Path | str) -> BatchStudy:
 
 def _batch(path: Path, form: BatchFile) -> BatchStudy:
     hazards = tuple(
-        HazardEntry(file=resolve(path, hazard.file), weight=hazard.weight, per_year=hazard.per_year)
+        HazardEntry(
+            file=resolve(path, hazard.file), weight=hazard.weight, per_year=hazard.per_year,
+            replications=hazard.replications,
+        )
         for hazard in form.hazards
     )
     most = form.stop.max_replications if form.stop is not None else form.replications
@@ -97,6 +104,8 @@ def _batch(path: Path, form: BatchFile) -> BatchStudy:
         parameters={key: tuple(values) for key, values in form.parameters.items()}, replications=most or 0,
         seed=form.seed, confidence=form.confidence, detail_replications=form.detail_replications,
         township_replications=form.township_replications, overrides=dict(form.overrides), stop=_stop(form.stop),
+        rates=None if form.rates is None else resolve(path, form.rates),
+        classes=None if form.classes is None else resolve(path, form.classes),
     )
 
 
@@ -121,6 +130,10 @@ def _file_problems(path: Path, tree: CommentedMap) -> list[Problem]:
         problems += list_problems(path, tree, "hazards", files)
     if isinstance(layouts, list):
         problems += list_problems(path, tree, "layouts", layouts)
+    for key in ("rates", "classes"):
+        if isinstance(tree.get(key), str):
+            found = list_problems(path, tree, key, [tree[key]])
+            problems += [replace(problem, row=line_of(tree, (key,))) for problem in found]
     return problems
 
 
@@ -148,6 +161,10 @@ def _stop_problems(path: Path, tree: CommentedMap, form: BatchFile) -> list[Prob
     if (form.stop is None) == (form.replications is None):
         code = "study.no_replications" if form.stop is None else "study.replications_and_stop"
         return [Problem(code=code, file=str(path), row=line_of(tree, ("replications",)), column="replications")]
+    own = [i for i, hazard in enumerate(form.hazards) if hazard.replications is not None]
+    if form.stop is not None and own:
+        place, column = line_of(tree, ("hazards", own[0])), "hazards.replications"
+        return [Problem(code="study.replications_and_stop", file=str(path), row=place, column=column)]
     if form.stop is not None and (form.stop.half_width is None) == (form.stop.relative is None):
         return [Problem(code="study.how_narrow", file=str(path), row=line_of(tree, ("stop",)), column="stop")]
     return []
@@ -171,11 +188,13 @@ def write_batch(study: BatchStudy, file: Path) -> None:
         "township_replications": study.township_replications,
         "overrides": dict(study.overrides),
     }
-    dump(tree | _length(study), file)
+    tables = {"rates": study.rates, "classes": study.classes}
+    known = {key: relative_to(table, file) for key, table in tables.items() if table is not None}
+    dump(tree | _length(study) | known, file)
 
 
 def _hazard(hazard: HazardEntry, file: Path) -> dict[str, Any]:
-    numbers = {"weight": hazard.weight, "per_year": hazard.per_year}
+    numbers = {"weight": hazard.weight, "per_year": hazard.per_year, "replications": hazard.replications}
     known = {key: value for key, value in numbers.items() if value is not None}
     return {"file": relative_to(hazard.file, file), **known}
 

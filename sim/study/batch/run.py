@@ -99,11 +99,12 @@ def run_batch(
 
 
 def _shortened(study: BatchStudy, replications: int) -> BatchStudy:
-    """Return *study* with another number of replications; a rule to stop cannot ask for more at least."""
+    """Return *study* with another number of replications for all; a rule to stop cannot ask for more at least."""
     rule = study.stop
     if rule is not None:
         rule = replace(rule, min_replications=min(rule.min_replications, replications))
-    return replace(study, replications=replications, stop=rule)
+    hazards = tuple(replace(hazard, replications=None) for hazard in study.hazards)
+    return replace(study, replications=replications, stop=rule, hazards=hazards)
 
 
 def _begin(
@@ -116,7 +117,7 @@ def _begin(
         "study": study.study_id,
         "seed": study.seed,
         "layouts": [layout.layout_id for layout in grid.layouts],
-        "cells": {cell.cell_id: study.replications for cell in grid.cells},
+        "cells": {cell.cell_id: cell.replications for cell in grid.cells},
         "versions": run_folder.versions(),
         "started": before["started"] if before is not None else run_folder.now(),
         "finished": None,
@@ -125,7 +126,8 @@ def _begin(
         clear_drafts(folder)
         clear_drafts(folder / run_folder.PARTS)
         run_folder.write_json(folder / run_folder.MANIFEST, manifest)
-        write_batch(study, folder / "study.yaml")
+        if not study.points:  # a design is told by its own study; the cells hold the points
+            write_batch(study, folder / "study.yaml")
         write_cells(folder, study, grid)
     return manifest
 

@@ -30,7 +30,7 @@ class BatchSource:
         self.began, self.fresh_cpu_s = time.monotonic(), 0.0
         rule = study.stop
         for number, cell in enumerate(planner.cells):
-            cell.want(rule.min_replications if rule is not None else study.replications)
+            cell.want(rule.min_replications if rule is not None else grid.cells[number].replications)
             self._settle(number)
         self.reused, _ = self.count()
         self._say()
@@ -69,15 +69,15 @@ class BatchSource:
 
     def _settle(self, number: int) -> None:
         """End the cell, or ask for more of it, if all is done that was wanted of it."""
-        cell = self.planner.cells[number]
+        cell, most = self.planner.cells[number], self.grid.cells[number].replications
         while cell.reached:
             enough = cell.end if self.enough is None else self._enough(number, self.enough)
-            if enough is not None or cell.end >= self.study.replications:
+            if enough is not None or cell.end >= most:
                 cell.end = self.ended[number] = cell.end if enough is None else enough
                 for block in range((cell.end - 1) // BLOCK + 1):
                     self._join_block(number, block)
                 return
-            cell.want(next_look(cell.end, self.study.replications))
+            cell.want(next_look(cell.end, most))
 
     def _enough(self, number: int, enough: Enough) -> int | None:
         """Ask the rule. Raises :class:`InputError` if there is no measure of the name that it looks at."""

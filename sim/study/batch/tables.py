@@ -150,7 +150,7 @@ def _of_batch(run: Run, table: str, parts: Mapping[str, Sequence[Part]]) -> str:
     here = [
         (path / f"{table}.parquet", last >= run.cells[cell]) for cell, found in parts.items() for _, last, path in found
     ]
-    here = [(file, beyond) for file, beyond in here if table not in (*DETAIL, "curves") or file.exists()]
+    here = [(file, beyond) for file, beyond in here if table not in (*DETAIL, "curves", "scenarios") or file.exists()]
     columns = ", ".join(f"t.{name}" for name in ("cell", *SCHEMA[table]))
     if not here:
         return f"SELECT {columns} FROM (SELECT '' AS cell, * FROM {no_rows(table)}) t"
