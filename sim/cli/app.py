@@ -94,7 +94,7 @@ def indicators(
     tell_year(source, baseline, replications, workers, folder, report=not no_report)
 
 
-@app.command(help=voice.sentence("sensitivity.help"), rich_help_panel=voice.text("panel.commands"))
+@app.command(help=voice.text("help.sensitivity"), rich_help_panel=voice.text("panel.commands"))
 @mends
 def sensitivity(
     study: o.SensitivityArgument, workers: o.WorkersOption = None, folder: o.OutOption = None,
@@ -109,7 +109,7 @@ def sensitivity(
     screen_and_share(find(study, "study"), workers, folder, fresh=fresh)
 
 
-@app.command(help=voice.sentence("discovery.help"), rich_help_panel=voice.text("panel.commands"))
+@app.command(help=voice.text("help.discover"), rich_help_panel=voice.text("panel.commands"))
 @mends
 def discover(
     folder: o.RunArgument, target: o.TargetOption = None, measure: o.MeasureOption = None,

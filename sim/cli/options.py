@@ -23,7 +23,7 @@ HazardArgument = Annotated[
 ]
 BatchArgument = Annotated[Path, typer.Argument(help=voice.text("arg.batch"), show_default=False, **ARGUMENTS)]
 SensitivityArgument = Annotated[
-    Path, typer.Argument(help=voice.sentence("sensitivity.arg"), show_default=False, **ARGUMENTS)
+    Path, typer.Argument(help=voice.text("arg.sensitivity"), show_default=False, **ARGUMENTS)
 ]
 RunArgument = Annotated[Path, typer.Argument(help=voice.text("arg.run"), show_default=False, **ARGUMENTS)]
 SqlArgument = Annotated[str | None, typer.Argument(help=voice.text("arg.sql"), show_default=False, **ARGUMENTS)]
@@ -58,16 +58,16 @@ TableOption = Annotated[
     list[str] | None, typer.Option("--table", "-t", help=voice.text("opt.table"), show_default=False, **PANEL)
 ]
 TargetOption = Annotated[
-    str | None, typer.Option("--target", help=voice.sentence("discovery.opt.target"), show_default=False, **PANEL)
+    str | None, typer.Option("--target", help=voice.text("opt.target"), show_default=False, **PANEL)
 ]
 MeasureOption = Annotated[
-    str | None, typer.Option("--measure", help=voice.sentence("discovery.opt.measure"), show_default=False, **PANEL)
+    str | None, typer.Option("--measure", help=voice.text("opt.measure"), show_default=False, **PANEL)
 ]
 AboveOption = Annotated[
-    float | None, typer.Option("--above", help=voice.sentence("discovery.opt.above"), show_default=False, **PANEL)
+    float | None, typer.Option("--above", help=voice.text("opt.above"), show_default=False, **PANEL)
 ]
 BelowOption = Annotated[
-    float | None, typer.Option("--below", help=voice.sentence("discovery.opt.below"), show_default=False, **PANEL)
+    float | None, typer.Option("--below", help=voice.text("opt.below"), show_default=False, **PANEL)
 ]
 FreshOption = Annotated[bool, typer.Option("--fresh", help=voice.text("opt.fresh"), show_default=False, **PANEL)]
 NoReportOption = Annotated[

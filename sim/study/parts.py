@@ -20,6 +20,7 @@ SCHEMA: Mapping[str, Mapping[str, str]] = {
     "measures": {
         "layout": "VARCHAR", "replication": "INTEGER", "measure": "VARCHAR", "zone": "VARCHAR", "value": "DOUBLE",
     },
+    "scenarios": {"replication": "INTEGER", "fact": "VARCHAR", "value": "DOUBLE"},
     "curves": {
         "layout": "VARCHAR", "replication": "INTEGER", "curve": "VARCHAR", "minute": "FLOAT", "value": "DOUBLE",
     },

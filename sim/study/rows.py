@@ -15,6 +15,7 @@ from sim.measure.gas import ORANGE, RED, YELLOW, died_exposed, exposed_people, h
 from sim.measure.measures import Measures
 from sim.plan.model import Plan
 from sim.response.log import Log
+from sim.study.facts import facts_of
 from sim.study.parts import SCHEMA
 
 CITY = ""
@@ -40,6 +41,7 @@ class Rows:
     """Collects the rows of a chunk, table by table."""
 
     def __init__(self, city: City, plan: Plan) -> None:
+        self.city = city
         self.zone = names([*city.zones.code, CITY])
         self.shelter = names([*city.shelters.shelter_id, ""])
         self.line = names([*(line.line_id for line in plan.kit), ""])
@@ -68,6 +70,14 @@ class Rows:
             self.add("curves", layout, replication, {
                 "curve": names([curve] * len(points)), "minute": measures.curve_min, "value": points,
             })
+
+    def add_scenario(self, replication: int, scenario: Scenario) -> None:
+        """Add the facts of the disaster of one replication, which is the same for all layouts."""
+        facts = facts_of(scenario, self.city)
+        self.blocks["scenarios"].append({
+            "replication": np.full(len(facts), replication, dtype=np.int32), "fact": names(list(facts)),
+            "value": np.array(list(facts.values()), dtype=np.float64),
+        })
 
     def add_log(self, layout: str, replication: int, log: Log, scenario: Scenario) -> None:
         """Add demands, relief, crews, evacuation, gas and the chain of events of one replication row by row."""

@@ -68,6 +68,7 @@ def play_into(rows: Rows, job: Job, replication: int) -> None:
     i = job.inputs
     scenario = draw(i.hazard, i.city, job.seed, replication)
     detail = replication < job.detail_replications
+    rows.add_scenario(replication, scenario)
     townships = job.township_replications is None or replication < job.township_replications
     for layout in i.layouts:
         log = respond(i.city, i.plan, layout, scenario)

@@ -1,0 +1,58 @@
+"""A page of findings: facts, then sections with sentences, figures and a table; one file that never calls out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from sim.common.texts import catalogue, text
+from sim.report.figures.style import Figure, config
+from sim.study.folder import write_text, writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the page."""
+
+    title: str
+    lines: Sequence[str] = ()
+    figures: Sequence[Figure] = ()
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What the page shows, in one language."""
+
+    title: str
+    kicker: str
+    facts: Sequence[tuple[str, str]]
+    sections: Sequence[Section]
+
+
+def write_page(page: Page, lang: str, path: Path) -> None:
+    """Write *page* in *lang* to the HTML file *path*."""
+    environment = Environment(
+        loader=PackageLoader("sim.report", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    content = environment.get_template("finding.html.j2").render(
+        page=page, lang={"zh": "zh-CN", "en": "en"}[lang], plotly=Markup(get_plotlyjs()), config=Markup(config(lang)),
+    )
+    with writing(path.parent):
+        write_text(path, content)
+
+
+def measure_name(measure: str, lang: str) -> str:
+    """Return the name of *measure*, with what it is of in code type; its own name if there is none."""
+    base, _, tail = measure.partition(".")
+    key = f"report.measure.{base}"
+    if key not in catalogue(lang):
+        return measure
+    return text(key, lang, what=tail or text("report.all_kinds", lang))
