@@ -15,7 +15,7 @@ from sim.common.texts import text
 from sim.report.yearly import FigureLine, TargetLine, YearWords, calibration_lines, figure_lines, target_lines
 from sim.study.batch.read import read_batch
 from sim.study.folder import MANIFEST
-from sim.study.year_result import YearResult, write_indicators, year_of
+from sim.study.year_result import YearResult, check_year, write_indicators, year_of
 
 COLOURS = {"met": "green", "missed": "red", "undecided": "yellow"}
 
@@ -30,6 +30,7 @@ def tell_year(
         study = read_batch(place / "study.yaml")
     else:
         study = read_batch(find(source, "study"))
+        check_year(study, baseline)
         place = run_grid(study.file, replications, workers, None, folder, fresh=False)
     result = year_of(place, study, baseline)
     files: list[Path] = list(write_indicators(result))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.common.texts import text
 from sim.measure.statistics import Interval
@@ -106,17 +106,21 @@ class YearWords:
 
 
 def target_lines(result: YearResult, words: YearWords) -> list[TargetLine]:
-    """Return the plan's indicators: those of a year first, by layout; what is the same for all layouts once."""
+    """Return the plan's indicators, those of a year first; what reads the same for all layouts stands once."""
     yearly = [v for v in result.verdicts if result.targets[v.target_id].kind == "yearly"]
     others = [v for v in result.verdicts if result.targets[v.target_id].kind != "yearly"]
-    first = next(iter(result.layouts))
-    lines = [_line(verdict, result, words) for verdict in yearly if not _is_itself(verdict, result)]
-    for verdict in others:
-        same = {(v.value.estimate, v.state) for v in others if v.target_id == verdict.target_id}
-        alike = len(same) == 1 or verdict.state == "none"
-        if not alike or verdict.layout == first:
-            lines.append(_line(verdict, result, words, all_alike=alike))
-    return lines
+    lines = [_line(verdict, result, words) for verdict in [*yearly, *others] if not _is_itself(verdict, result)]
+    return _joined(lines, words)
+
+
+def _joined(lines: list[TargetLine], words: YearWords) -> list[TargetLine]:
+    """Return one line for all layouts where they read the same."""
+    joined: list[TargetLine] = []
+    for name in dict.fromkeys(line.name for line in lines):
+        rows = [line for line in lines if line.name == name]
+        alike = len(rows) > 1 and len({(row.value, row.interval, row.state) for row in rows}) == 1
+        joined += [replace(rows[0], layout=words("all"))] if alike else rows
+    return joined
 
 
 def _is_itself(verdict: YearVerdict, result: YearResult) -> bool:
@@ -125,7 +129,7 @@ def _is_itself(verdict: YearVerdict, result: YearResult) -> bool:
     return change and verdict.layout == result.baseline and len(result.layouts) > 1
 
 
-def _line(verdict: YearVerdict, result: YearResult, words: YearWords, *, all_alike: bool = False) -> TargetLine:
+def _line(verdict: YearVerdict, result: YearResult, words: YearWords) -> TargetLine:
     target = result.targets[verdict.target_id]
     name = words.words.of(target.name)
     if verdict.scope:
@@ -135,9 +139,9 @@ def _line(verdict: YearVerdict, result: YearResult, words: YearWords, *, all_ali
                                                      unit=unit).strip()
     why = f"why.{target.kind}" if target.kind != "yearly" else "why.yearly"
     return TargetLine(
-        name=name, clause=words.words.of(target.clause), layout=words("all") if all_alike else
-        words.layout(verdict.layout), limit=f"{words.words.sense(target.sense)} " + words(
-            "value", value=words.words.trimmed(factor * target.limit), unit=unit).strip(),
+        name=name, clause=words.words.of(target.clause), layout=words.layout(verdict.layout),
+        limit=f"{words.words.sense(target.sense)} "
+        + words("value", value=words.words.trimmed(factor * target.limit), unit=unit).strip(),
         value=value or DASH, interval="" if verdict.state == "none" else words.interval(verdict.value, factor),
         state=verdict.state, state_word=words(why) if verdict.state == "none" else words(f"state.{verdict.state}"),
     )

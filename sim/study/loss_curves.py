@@ -71,11 +71,15 @@ def loss_curve(
 
 
 def _level(sizes: Floats, probability: Floats, years: Floats) -> Floats:
-    """Return the largest of the sizes that is reached with the probability 1 / *years*; 0 if none is."""
+    """Return the largest of the sizes that is reached with the probability 1 / *years*; 0 if none is.
+
+    ``inf`` if even the largest of them is: the replications set no end.
+    """
     found = np.zeros(len(years))
     for i, period in enumerate(years):
         reached = np.flatnonzero(probability >= 1.0 / period)
-        found[i] = sizes[reached[-1]] if len(reached) else 0.0
+        if len(reached):
+            found[i] = sizes[reached[-1]] if reached[-1] < len(sizes) - 1 else np.inf
     return found
 
 

@@ -24,8 +24,10 @@ from sim.plan.capacity import ledger_measures
 from sim.plan.ledger import read_ledger
 from sim.plan.model import Plan, Target
 from sim.plan.read_plan import read_plan
+from sim.study.batch.cells import load_grid
 from sim.study.batch.model import BatchStudy
 from sim.study.batch.tables import open_run
+from sim.study.catalogue import read_catalogue
 from sim.study.folder import write_text, writing
 from sim.study.indicators import (
     ACCIDENT_CHANGES,
@@ -102,6 +104,29 @@ class YearResult:
         return {target.target_id: target for target in self.plan.targets}
 
 
+def check_year(study: BatchStudy, baseline: str | None) -> None:
+    """Raise :class:`InputError` for what would be missing in the end, before anything is played: rates, GDP, layout."""
+    grid = load_grid(study)
+    denominators(grid.city)
+    own = {cell.hazard_id: cell.per_year for cell in grid.cells}
+    read_catalogue(study, list(own.items()))
+    _base(baseline, tuple(layout.layout_id for layout in grid.layouts))
+    if len(own) < len(grid.cells):
+        several = sorted({cell.hazard_id for cell in grid.cells if cell.point})
+        raise InputError([
+            Problem(code="yearly.several_cells", file=str(study.file), value=hazard) for hazard in several
+        ])
+
+
+def _base(baseline: str | None, layouts: tuple[str, ...]) -> str:
+    """Return the id of the baseline, which must be one of the *layouts*."""
+    base = layouts[0] if baseline is None else baseline
+    if base not in layouts:
+        params = {"known": ", ".join(layouts)}
+        raise InputError([Problem(code="yearly.no_baseline", file="--baseline", value=base, params=params)])
+    return base
+
+
 def year_of(folder: Path, study: BatchStudy, baseline: str | None) -> YearResult:
     """Return what the run in *folder*, played for *study*, says of a year; *baseline* is the id of a layout.
 
@@ -111,10 +136,7 @@ def year_of(folder: Path, study: BatchStudy, baseline: str | None) -> YearResult
     plan = read_plan(city)
     per = denominators(city)
     samples = read_year(open_run(folder), study)
-    base = samples.layouts[0] if baseline is None else baseline
-    if base not in samples.layouts:
-        params = {"known": ", ".join(samples.layouts)}
-        raise InputError([Problem(code="yearly.no_baseline", file="--baseline", value=base, params=params)])
+    base = _base(baseline, samples.layouts)
     scopes = [*SCOPES, *samples.catalogue.groups]
     found = {
         (measure, layout, scope): made

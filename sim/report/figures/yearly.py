@@ -46,7 +46,7 @@ def _has(result: YearResult, measure: str, group: str) -> bool:
 
 def exceedance_figure(result: YearResult, words: YearWords) -> Figure:
     """Return the curves of the largest event and the sum of a year, with the interval of the former."""
-    figure = new(460)
+    figure = new(480, margin={"l": 60, "r": 16, "t": 84, "b": 48, "pad": 2})
     for n, curve in enumerate(result.curves):
         colour = LAYOUT_COLOURS[0 if curve.scope == NATURE else 1]
         _add(figure, curve, words, colour, n)
