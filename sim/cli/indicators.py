@@ -48,9 +48,9 @@ def _show(result: YearResult) -> None:
     words, console = YearWords(voice.lang, result), out()
     console.print(_targets(target_lines(result, words)))
     console.print(_figures(figure_lines(result, words)))
-    table = Table(title=words("title.calibration"), title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(title=words("year.title.calibration"), title_justify="left", title_style="bold", pad_edge=False)
     for name in ("indicator", "estimate", "interval", "band", "inside"):
-        table.add_column(words(f"col.{name}"))
+        table.add_column(words(f"year.col.{name}"))
     for line in calibration_lines(result, words):
         table.add_row(*map(escape, line))
     console.print(table)
@@ -60,10 +60,10 @@ def _show(result: YearResult) -> None:
 
 def _targets(lines: list[TargetLine]) -> Table:
     table = Table(
-        title=text("yearly.title.targets", voice.lang), title_justify="left", title_style="bold", pad_edge=False
+        title=text("report.year.title.targets", voice.lang), title_justify="left", title_style="bold", pad_edge=False
     )
     for name in ("indicator", "layout", "limit", "estimate", "interval", "state"):
-        table.add_column(text(f"yearly.col.{name}", voice.lang), overflow="fold")
+        table.add_column(text(f"report.year.col.{name}", voice.lang), overflow="fold")
     for line in lines:
         colour = COLOURS.get(line.state, "")
         state = f"[{colour}]{escape(line.state_word)}[/{colour}]" if colour else escape(line.state_word)
@@ -73,10 +73,10 @@ def _targets(lines: list[TargetLine]) -> Table:
 
 def _figures(lines: list[FigureLine]) -> Table:
     table = Table(
-        title=text("yearly.title.figures", voice.lang), title_justify="left", title_style="bold", pad_edge=False
+        title=text("report.year.title.figures", voice.lang), title_justify="left", title_style="bold", pad_edge=False
     )
     for name in ("scope", "layout", "deaths", "affected", "loss"):
-        table.add_column(text(f"yearly.col.{name}", voice.lang), overflow="fold")
+        table.add_column(text(f"report.year.col.{name}", voice.lang), overflow="fold")
     for line in lines:
         table.add_row(*map(escape, (line.scope, line.layout, line.deaths, line.affected, line.loss)))
     return table

@@ -52,13 +52,13 @@ def _context(result: YearResult, words: YearWords) -> dict[str, Any]:
         "t": words, "lang": {"zh": "zh-CN", "en": "en"}[words.lang], "plotly": Markup(get_plotlyjs()),
         "config": Markup(config(words.lang)), "study": words.words.of(result.study.name),
         "facts": [
-            (words("fact.city"), words.words.of(result.city.name)),
-            (words("fact.baseline"), words.words.of(result.layouts[result.baseline])),
-            (words("fact.strata"), str(len(result.samples.hazards))),
-            (words("fact.replications"), words.words.number(sum(
+            (words("year.fact.city"), words.words.of(result.city.name)),
+            (words("year.fact.baseline"), words.words.of(result.layouts[result.baseline])),
+            (words("year.fact.strata"), str(len(result.samples.hazards))),
+            (words("year.fact.replications"), words.words.number(sum(
                 len(values) for values in result.samples.values["deaths", result.baseline]))),
-            (words("fact.confidence"), words.words.percent(result.study.confidence, 0)),
-            (words("fact.seed"), str(result.study.seed)),
+            (words("year.fact.confidence"), words.words.percent(result.study.confidence, 0)),
+            (words("year.fact.seed"), str(result.study.seed)),
         ],
         "targets": target_lines(result, words), "figures": figure_lines(result, words),
         "shares": [stacked(result, words, quakes=quakes) for quakes in ((True, False) if has_quakes else (False,))],
@@ -91,6 +91,6 @@ def _rate(rate: Rate, words: YearWords) -> tuple[str, str, str, str, str, str]:
     every = words.number(1.0 / rate.per_year) if rate.per_year > 0.0 and math.isfinite(rate.per_year) else DASH
     note = f" ({rate.note})" if rate.note else ""
     return (
-        words("own_rate", name=rate.name) if rate.own else rate.name, words.words.of(rate.words),
+        words("year.own_rate", name=rate.name) if rate.own else rate.name, words.words.of(rate.words),
         words.number(rate.per_year), every, words.rate_range(rate), f"[{rate.evidence or DASH}] {rate.source}{note}",
     )

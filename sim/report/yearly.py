@@ -49,23 +49,25 @@ class YearWords:
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the sentence *key* of the yearly indicators."""
-        return text(f"yearly.{key}", self.lang, **values)
+        return text(f"report.{key}", self.lang, **values)
 
     def scope(self, scope: str) -> str:
         """Return the name of a scope or a group."""
-        return self(f"scope.{scope}") if scope in SCOPES else self.words.of(self.result.samples.catalogue.groups[scope])
+        if scope in SCOPES:
+            return self(f"year.scope.{scope}")
+        return self.words.of(self.result.samples.catalogue.groups[scope])
 
     def layout(self, layout: str) -> str:
         """Return the name of a layout, and whether it is the baseline."""
         name = self.words.of(self.result.layouts[layout])
-        return self("baseline", name=name) if layout == self.result.baseline else name
+        return self("year.baseline", name=name) if layout == self.result.baseline else name
 
     def number(self, value: float) -> str:
         """Return *value* with three digits that count."""
         if math.isnan(value):
             return DASH
         if math.isinf(value):
-            return self("no_end")
+            return self("year.no_end")
         digits = 0 if value == 0.0 or abs(value) >= 100.0 else max(0, 2 - math.floor(math.log10(abs(value))))
         return self.words.number(value, min(digits, 6))
 
@@ -73,7 +75,7 @@ class YearWords:
         """Return the ends of an interval; nothing for a number that is certain."""
         if math.isnan(value.low) or value.low == value.high:
             return ""
-        return self("interval", low=self.number(factor * value.low), high=self.number(factor * value.high))
+        return self("year.interval", low=self.number(factor * value.low), high=self.number(factor * value.high))
 
     def shown(self, value: Interval, factor: float = 1.0) -> str:
         """Return an estimate with its interval."""
@@ -86,23 +88,23 @@ class YearWords:
         unseen = sum(made.unseen_per_year for key, made in self.result.figures.items()
                      if key[0] == DEATHS and key[1] == self.result.baseline and key[2] in ("nature", "accidents"))
         lines = [
-            self("note.per", people=self.words.number(per.people), people_year=per.people_year,
+            self("year.note.per", people=self.words.number(per.people), people_year=per.people_year,
                  gdp=self.words.number(per.gdp_yuan / 1e8, 1), gdp_year=per.gdp_year, source=per.gdp_source),
-            self("note.interval", percent=self.words.percent(self.result.study.confidence, 0)),
-            self("note.affected"), self("note.accidents"), self("note.major"), self("note.quakes"),
+            self("year.note.interval", percent=self.words.percent(self.result.study.confidence, 0)),
+            *(self(f"year.note.{name}") for name in ("affected", "accidents", "major", "quakes")),
         ]
         if unsaid:
-            lines.append(self("note.loss_only", names=self.words.listed(unsaid)))
+            lines.append(self("year.note.loss_only", names=self.words.listed(unsaid)))
         if unseen > 0.0:
-            lines.append(self("note.unseen", rate=self.number(unseen)))
+            lines.append(self("year.note.unseen", rate=self.number(unseen)))
         least = min(len(values) for values in self.result.samples.values[DEATHS, self.result.baseline])
-        return [*lines, self("note.size", least=least)]
+        return [*lines, self("year.note.size", least=least)]
 
     def rate_range(self, rate: Rate) -> str:
         """Return the range of a rate."""
         if math.isinf(rate.high):
             return DASH
-        return self("interval", low=self.number(rate.low), high=self.number(rate.high))
+        return self("year.interval", low=self.number(rate.low), high=self.number(rate.high))
 
 
 def target_lines(result: YearResult, words: YearWords) -> list[TargetLine]:
@@ -119,7 +121,7 @@ def _joined(lines: list[TargetLine], words: YearWords) -> list[TargetLine]:
     for name in dict.fromkeys(line.name for line in lines):
         rows = [line for line in lines if line.name == name]
         alike = len(rows) > 1 and len({(row.value, row.interval, row.state) for row in rows}) == 1
-        joined += [replace(rows[0], layout=words("all"))] if alike else rows
+        joined += [replace(rows[0], layout=words("year.all"))] if alike else rows
     return joined
 
 
@@ -133,17 +135,19 @@ def _line(verdict: YearVerdict, result: YearResult, words: YearWords) -> TargetL
     target = result.targets[verdict.target_id]
     name = words.words.of(target.name)
     if verdict.scope:
-        name = words("of_scope", name=name, scope=words.scope(verdict.scope))
+        name = words("year.of_scope", name=name, scope=words.scope(verdict.scope))
     factor, unit = _unit(target, words)
-    value = "" if verdict.state == "none" else words("value", value=words.number(factor * verdict.value.estimate),
-                                                     unit=unit).strip()
-    why = f"why.{target.kind}" if target.kind != "yearly" else "why.yearly"
+    none = verdict.state == "none"
+
+    def with_unit(number: str) -> str:
+        return words("year.value", value=number, unit=unit).strip()
+
     return TargetLine(
         name=name, clause=words.words.of(target.clause), layout=words.layout(verdict.layout),
-        limit=f"{words.words.sense(target.sense)} "
-        + words("value", value=words.words.trimmed(factor * target.limit), unit=unit).strip(),
-        value=value or DASH, interval="" if verdict.state == "none" else words.interval(verdict.value, factor),
-        state=verdict.state, state_word=words(why) if verdict.state == "none" else words(f"state.{verdict.state}"),
+        limit=f"{words.words.sense(target.sense)} {with_unit(words.words.trimmed(factor * target.limit))}",
+        value=DASH if none else with_unit(words.number(factor * verdict.value.estimate)),
+        interval="" if none else words.interval(verdict.value, factor), state=verdict.state,
+        state_word=words(f"year.why.{target.kind}") if none else words(f"year.state.{verdict.state}"),
     )
 
 
@@ -179,8 +183,8 @@ def calibration_lines(result: YearResult, words: YearWords) -> list[tuple[str, s
         factor = 1e-6 if check.name == "loss_yuan" else 1.0
         band = Interval(estimate=0.0, low=check.low, high=check.high)
         lines.append((
-            words(f"check.{check.name}"), words.number(factor * check.value.estimate),
+            words(f"year.check.{check.name}"), words.number(factor * check.value.estimate),
             words.interval(check.value, factor), words.interval(band, factor),
-            words("inside" if check.inside else "outside"),
+            words("year.inside" if check.inside else "year.outside"),
         ))
     return lines

@@ -32,7 +32,7 @@ def test_the_page_has_every_indicator_every_stratum_and_calls_nobody(result: Yea
     assert "default-src 'none'" in page
     assert page.count('class="plot"') == 3
     for state in ("met", "missed"):
-        assert catalogue(lang)[f"yearly.state.{state}"] in page
+        assert catalogue(lang)[f"report.year.state.{state}"] in page
 
 
 def test_what_reads_the_same_stands_once(result: YearResult) -> None:

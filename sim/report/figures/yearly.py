@@ -30,13 +30,13 @@ def stacked(result: YearResult, words: YearWords, *, quakes: bool) -> Figure:
         shares = [PERCENT * v / sums[m] if sums[m] else 0.0 for v, m in zip(values, MEASURES, strict=True)]
         amounts = [words.number(v * (1e-6 if m == LOSS else 1.0)) for v, m in zip(values, MEASURES, strict=True)]
         figure.add_trace(go.Bar(
-            name=words.scope(group), orientation="h", x=shares, y=[words(f"col.{m}") for m in MEASURES],
+            name=words.scope(group), orientation="h", x=shares, y=[words(f"year.col.{m}") for m in MEASURES],
             customdata=amounts, marker={"color": LAYOUT_COLOURS[n % len(LAYOUT_COLOURS)]},
             hovertemplate="%{fullData.name}<br>%{y}: %{customdata} (%{x:.1f} %)<extra></extra>",
         ))
     figure.update_xaxes(ticksuffix=" %", range=[0, PERCENT])
     figure.update_yaxes(autorange="reversed")
-    key = "figure.shares" if quakes else "figure.shares_without"
+    key = "year.figure.shares" if quakes else "year.figure.shares_without"
     return finished(figure, Title(f"shares-{int(quakes)}", words(key), words(key)))
 
 
@@ -50,13 +50,13 @@ def exceedance_figure(result: YearResult, words: YearWords) -> Figure:
     for n, curve in enumerate(result.curves):
         colour = LAYOUT_COLOURS[0 if curve.scope == NATURE else 1]
         _add(figure, curve, words, colour, n)
-    figure.update_xaxes(type="log", title={"text": words("axis.loss")}, dtick=1, exponentformat="none")
+    figure.update_xaxes(type="log", title={"text": words("year.axis.loss")}, dtick=1, exponentformat="none")
     figure.update_yaxes(
-        type="log", title={"text": words("axis.probability")}, range=[-3.3, 0.05],
+        type="log", title={"text": words("year.axis.probability")}, range=[-3.3, 0.05],
         tickvals=[1, 0.1, 0.02, 0.01, 0.002, 0.001],
         ticktext=["1", "1/10", "1/50", "1/100", "1/500", "1/1000"],
     )
-    return finished(figure, Title("exceedance", words("figure.exceedance"), words("figure.exceedance")))
+    return finished(figure, Title("exceedance", words("year.figure.exceedance"), words("year.figure.exceedance")))
 
 
 def _add(figure: go.Figure, curve: LossCurve, words: YearWords, colour: str, number: int) -> None:
@@ -71,7 +71,7 @@ def _add(figure: go.Figure, curve: LossCurve, words: YearWords, colour: str, num
     for key, values, dash in (("largest", curve.largest, "solid"), ("total", curve.total, "dot")):
         figure.add_trace(go.Scatter(
             x=loss, y=[value if value > 0.0 else None for value in values.tolist()],
-            name=words(f"curve.{key}", scope=name),
+            name=words(f"year.curve.{key}", scope=name),
             line={"color": colour, "dash": dash, "width": 2}, mode="lines",
             hovertemplate="%{x:,.0f}: %{y:.4f}<extra></extra>", legendrank=number,
         ))
