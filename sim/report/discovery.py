@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from pathlib import Path
 
 from sim.common.texts import catalogue, text
@@ -45,7 +46,10 @@ def sentences(found: Found, lang: str) -> list[str]:
     first = text("discovery.overall", lang, cases=case_words(found, lang), hits=hits, n=n, share=percent(hits / n))
     if not found.is_finding:
         return [first, text("discovery.nothing", lang, facts=len(found.names))]
-    limits = text("discovery.and", lang).join(limit_words(limit, lang) for limit in found.box.limits)
+    limits = reduce(
+        lambda first, second: text("discovery.and", lang, first=first, second=second),
+        (limit_words(limit, lang) for limit in found.box.limits),
+    )
     fresh = found.fresh
     return [
         first, text("discovery.mostly", lang, limits=limits),

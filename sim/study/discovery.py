@@ -77,6 +77,8 @@ def discover_in(run: Run, question: Question) -> Found:
     if question.measure not in known:
         raise _problem(run, "study.no_measure", question.measure, known=near(question.measure, known))
     facts = read_facts(run, question.measure, layout)
+    if not facts.concerned:
+        raise _problem(run, "discovery.nobody", question.measure)
     if not len(facts.values):
         raise _problem(run, "discovery.no_facts", str(run.folder.name))
     cases = ~HOLDS[question.sense](facts.outcome, question.limit)

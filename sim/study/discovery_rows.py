@@ -11,6 +11,9 @@ from sim.common.types import Floats
 from sim.study.batch.tables import Run, reading
 from sim.study.facts import BRIDGE
 
+KIND_FACTS = {"earthquake": "is_earthquake", "flood": "is_flood", "chemical": "is_chemical"}
+"""Facts that tell the hazards of a batch apart, by kind."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -21,6 +24,8 @@ class Facts:
     """Shape (disasters, facts)."""
     outcome: Floats
     """The measure; ``inf`` for never."""
+    concerned: int
+    """Disasters that have the measure, whether their facts are there or not."""
 
 
 def read_facts(run: Run, measure: str, layout: str) -> Facts:
@@ -42,7 +47,7 @@ def read_facts(run: Run, measure: str, layout: str) -> Facts:
             told.setdefault((cell, replication), {})[fact] = value
     several = sorted({kinds[cell] for cell, _ in told}) if kinds else []
     for (cell, _), facts in told.items():
-        facts.update({f"is_{kind}": float(kinds[cell] == kind) for kind in several if len(several) > 1})
+        facts.update({KIND_FACTS[kind]: float(kinds[cell] == kind) for kind in several if len(several) > 1})
     return _facts(told, outcome)
 
 
@@ -51,7 +56,10 @@ def _facts(told: dict[tuple[str, int], dict[str, float]], outcome: dict[tuple[st
     every = dict.fromkeys(name for row in rows for name in told[row])
     names = [name for name in every if name.startswith(BRIDGE) or all(name in told[row] for row in rows)]
     values = np.array([[told[row].get(name, 0.0) for name in names] for row in rows]).reshape(len(rows), len(names))
-    return Facts(names=tuple(names), values=values, outcome=np.array([outcome[row] for row in rows]))
+    return Facts(
+        names=tuple(names), values=values, outcome=np.array([outcome[row] for row in rows]),
+        concerned=len(outcome),
+    )
 
 
 def _outcome(
