@@ -22,7 +22,7 @@ from sim.study.loss_curves import RETURN_YEARS, loss_curve
 from sim.study.strata import Stratum
 from sim.study.year_result import YearResult, write_indicators, year_of
 
-QUAKE_RATE, STORM_RATE, LEAK_RATE = 0.0018, 0.3, 0.028
+QUAKE_RATE, STORM_RATE, LEAK_RATE = 0.0018, 0.24, 0.028
 PEOPLE, GDP = 751_389.0, 617.0e8
 
 
