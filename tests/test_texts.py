@@ -24,6 +24,7 @@ TYPED = re.compile("“[^”]*”")
 ASKS = {
     "text": "", "voice.text": "cli.", "voice.sentence": "", "words": "report.", "source.words": "report.",
     "self.words": "report.", "ground.words": "report.", "draft.say": "change.", "FolderError": "problem.study.",
+    "say": "papers.", "page.say": "papers.", "self.say": "papers.",
 }
 """The calls whose first word is the key of a sentence, and the area that each speaks for."""
 REFUSES = {"table.problem", "self.refuse", "refuse", "draft.refuse"}
