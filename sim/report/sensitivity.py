@@ -12,6 +12,8 @@ from sim.report.figures.style import Figure, Title
 from sim.report.finding_page import Page, Section, measure_name, write_page
 from sim.study.sensitivity.model import Effect, Finding, Output, Parameter, Sensitivity
 
+ROUNDING = 1e-9
+"""What is smaller comes from adding up, not from the model."""
 SHOWN = 15
 """Parameters in the table and the figures of one output."""
 
@@ -81,6 +83,8 @@ def number(value: float) -> str:
     """Return *value* with three digits that count."""
     if not math.isfinite(value):
         return "–"
+    if abs(value) < ROUNDING:
+        return "0"
     return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"
 
 

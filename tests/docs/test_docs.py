@@ -8,7 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,8 @@ from sim.study.batch.tables import ATTRIBUTES
 from sim.study.model import Study
 from sim.study.parts import SCHEMA
 from sim.study.read import StudyFile, read_study
+from sim.study.sensitivity.model import SensitivityStudy
+from sim.study.sensitivity.read import read_sensitivity
 from tests.docs import reference
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -179,7 +181,8 @@ def test_every_yaml_block_is_read_by_the_product(
         for layout in keys["layouts"]:
             (shelf / layout).write_text("id: any", encoding="utf-8")
         (shelf / "study.yaml").write_text(block, encoding="utf-8")
-        study: Study | BatchStudy = (read_batch if "hazards" in keys else read_study)(shelf / "study.yaml")
+        read: Callable[[Path], Study | BatchStudy | SensitivityStudy] = read_batch if "hazards" in keys else read_study
+        study = (read_sensitivity if "trajectories" in keys else read)(shelf / "study.yaml")
         assert study.study_id == keys["id"]
         known = set(plan.coefficients.rows)
         assert {*study.overrides, *keys.get("parameters", {})} <= known
