@@ -123,6 +123,16 @@ def discover(
     discover_limits(folder, target, measure, above, below, layout)
 
 
+@app.command(help=voice.text("help.report"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def report(folder: o.RunArgument, lang: o.LangOption = None) -> None:
+    """Write the report of a finished comparison anew."""
+    from sim.cli.report import write_again
+
+    voice.speak(lang)
+    write_again(folder)
+
+
 @app.command(help=voice.text("help.status"), rich_help_panel=voice.text("panel.commands"))
 @mends
 def status(folder: o.RunArgument, lang: o.LangOption = None) -> None:
