@@ -138,7 +138,7 @@ def test_an_answer_has_columns_types_and_rows(run: Path) -> None:
         ("SET threads = 9", "read only"),
         ("DROP VIEW measures", "read only"),
         ("SELECT * FROM measure", "there is no table 'measure'; there is: measures"),
-        ("SELECT * FROM xyz", "there is: cells, measures, curves"),
+        ("SELECT * FROM xyz", "there is: cells, measures, scenarios"),
         ("SELECT valeu FROM measures", "there is no column 'valeu'; there is: value"),
         ("SELECT c.hazzard FROM cells c", "there is no column 'hazzard'; there is: hazard"),
         ("SELECT avg(layout) FROM measures", "No function matches"),
