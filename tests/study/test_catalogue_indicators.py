@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from batches import ask_all, same_rows
 from folders import edit
 from years import YEAR, N, played, small_year
 
 from sim.common.errors import InputError
 from sim.measure.statistics import Interval
 from sim.study.batch.model import BatchStudy
+from sim.study.batch.run import run_batch
 from sim.study.indicators import NATURE, NO_QUAKES, QUAKES, state_of
 from sim.study.loss_classes import LossClass, largest_loss
 from sim.study.loss_curves import RETURN_YEARS, loss_curve
@@ -201,3 +203,20 @@ def test_a_city_without_gdp_is_refused(tmp_path: Path) -> None:
 
     edit(study.city / "annual_indicators.csv", without)
     assert refused(study, run) == ["yearly.no_gdp"]
+
+
+# ---- replications of their own ------------------------------------------------------------
+
+
+def test_hazards_with_replications_of_their_own_are_the_same_for_any_executor(tmp_path: Path) -> None:
+    text = YEAR.replace("  - ../scenarios/shizuishan/catalogue/year-m65-70.yaml\n", "")
+    study = small_year(tmp_path, text.replace("replications: 60", "replications: 5").replace(
+        "replications: 40", "replications: 3"
+    ))
+    alone = run_batch(study, workers=1, out=tmp_path / "a").folder
+    pool = run_batch(study, workers=2, out=tmp_path / "b").folder
+    same_rows(pool, alone)
+    counts = ask_all(alone, "SELECT hazard, replications FROM cells")
+    assert counts == [("year-storm-20", 5), ("year-release-large", 3)]
+    again = run_batch(study, workers=1, replications=4, out=tmp_path / "c")
+    assert set(again.replications.values()) == {4}  # the command line speaks for all

@@ -44,7 +44,7 @@ def test_a_study_is_read_and_can_be_written_and_read_again(tmp_path: Path) -> No
             assert getattr(again, field) == getattr(first, field), field
 
 
-OTHERS = ("batch-", "sensitivity-")
+OTHERS = ("batch-", "sensitivity-", "year")
 """How files of other kinds begin."""
 STUDIES = [path for path in sorted((ROOT / "experiments").glob("*.yaml")) if not path.name.startswith(OTHERS)]
 
