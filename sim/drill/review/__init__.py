@@ -1,0 +1,1 @@
+"""From a drill log to what it shows: import, matching, timeliness against the simulated law, findings, calibration."""
