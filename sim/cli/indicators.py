@@ -15,7 +15,7 @@ from sim.common.texts import text
 from sim.report.yearly import FigureLine, TargetLine, YearWords, calibration_lines, figure_lines, target_lines
 from sim.study.batch.read import read_batch
 from sim.study.folder import MANIFEST
-from sim.study.year_result import YearResult, check_year, write_indicators, year_of
+from sim.study.year_result import YearResult, check_year, study_of, write_indicators, year_of
 
 COLOURS = {"met": "green", "missed": "red", "undecided": "yellow"}
 
@@ -27,7 +27,7 @@ def tell_year(
     """Print what a year means for the indicators: of a study, played as far as is missing, or of a run folder."""
     place = run_folder(source)
     if place.is_dir() and (place / MANIFEST).exists():
-        study = read_batch(place / "study.yaml")
+        study = study_of(place)
     else:
         study = read_batch(find(source, "study"))
         check_year(study, baseline)

@@ -26,6 +26,7 @@ from sim.plan.model import Plan, Target
 from sim.plan.read_plan import read_plan
 from sim.study.batch.cells import load_grid
 from sim.study.batch.model import BatchStudy
+from sim.study.batch.read import read_batch
 from sim.study.batch.tables import open_run
 from sim.study.catalogue import read_catalogue
 from sim.study.folder import write_text, writing
@@ -102,6 +103,13 @@ class YearResult:
     def targets(self) -> dict[str, Target]:
         """The plan's targets by id."""
         return {target.target_id: target for target in self.plan.targets}
+
+
+def study_of(folder: Path) -> BatchStudy:
+    """Return the batch that the run in *folder* was played for. Raises :class:`InputError` if it is none."""
+    if not open_run(folder).is_batch:
+        raise InputError([Problem(code="yearly.no_batch", file=str(folder))])
+    return read_batch(folder / "study.yaml")
 
 
 def check_year(study: BatchStudy, baseline: str | None) -> None:

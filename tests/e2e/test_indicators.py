@@ -77,6 +77,13 @@ def test_a_city_without_gdp_is_refused_before_anything_is_played(here: Path, tur
     assert (status, "has no GDP of the city" in said, (here / "r").exists()) == (2, True, False)
 
 
+def test_the_run_of_a_comparison_is_told_what_it_lacks(here: Path, turnout: Turnout) -> None:
+    (here / "c").mkdir()
+    (here / "c" / "run.json").write_text('{"study": "demo", "identity": {"inputs": {}}}', encoding="utf-8")
+    status, _, said = turnout("indicators", "c")
+    assert (status, "is no run of a batch" in said) == (2, True)
+
+
 @pytest.mark.parametrize("words", [("nowhere.yaml",), ("experiments/demo.yaml",)])
 def test_what_is_no_year_gets_a_line(here: Path, turnout: Turnout, words: tuple[str, ...]) -> None:
     status, _, said = turnout("indicators", *words)
