@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.drill.model import Inject
 from sim.drill.papers.page import BLANK, Page
-from sim.drill.papers.styles import HANDBOOK
+from sim.drill.papers.styles import CARD
 from sim.drill.papers.words import Words
 
 SPOKEN = ("phone", "radio")
@@ -13,7 +13,7 @@ SPOKEN = ("phone", "radio")
 
 def cards(say: Words) -> bytes:
     """Return the paper as a file."""
-    page = Page(say, HANDBOOK, "controller")
+    page = Page(say, CARD, "controller")
     for order, inject in enumerate(say.drill.injects):
         if order:
             page.turn()

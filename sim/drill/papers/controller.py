@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sim.drill.model import Inject
 from sim.drill.papers.explan import ASSUMED
 from sim.drill.papers.page import Page
@@ -18,7 +20,7 @@ def controller(say: Words) -> bytes:
     """Return the paper as a file."""
     page = Page(say, HANDBOOK, "controller", wide=True)
     page.title(say.of(say.drill.overview.name), say("controller.title"))
-    parts = [
+    parts: list[tuple[str, Callable[[], None]]] = [
         ("overview", lambda: overview_table(page, full=True)), ("rules", lambda: _rules(page)),
         ("organisation", lambda: _organisation(page)), ("schedule", lambda: schedule(page, injects=False)),
         ("timeline", lambda: _timeline(page)), ("spare", lambda: _spare(page)), ("branches", lambda: _branches(page)),
@@ -41,7 +43,7 @@ def _rules(page: Page) -> None:
 
 
 def _organisation(page: Page) -> None:
-    units(page)
+    units(page, page.say.drill.units)
     comms(page, page.say.drill.units)
 
 
@@ -49,7 +51,7 @@ def _timeline(page: Page) -> None:
     say = page.say
     rows = [_timed(say, each) for each in say.drill.injects if each.ex_min is not None and each.kind != "contingency"]
     keys = ("time", "story", "id", "title_message", "mode", "from_to", "expected", "spare", "controller", "delivered")
-    page.table([say(f"head.{key}") for key in keys], rows, (8, 8, 6, 25, 7, 12, 20, 10, 8, 8))
+    page.table([say(f"head.{key}") for key in keys], rows, (7, 9, 7, 23, 8, 12, 18, 9, 10, 9))
     for move in say.drill.moves:
         if any(move.summary):
             page.body(say("controller.jump", time=say.clock(move.ex_from_min), move=move.move_id,
@@ -79,7 +81,7 @@ def _spare(page: Page) -> None:
         for each in say.drill.injects if each.kind in ("contingency", "reserve")
     ]
     keys = ("id", "kind", "time", "condition", "message", "to", "capability")
-    page.table([say(f"head.{key}") for key in keys], rows, (7, 10, 9, 22, 30, 13, 12))
+    page.table([say(f"head.{key}") for key in keys], rows, (7, 12, 9, 21, 27, 12, 12))
 
 
 def _branches(page: Page) -> None:

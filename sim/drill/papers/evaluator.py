@@ -94,7 +94,7 @@ def _action_table(page: Page, actions: list[Action]) -> None:
     ]
     keys = ("action_id", "task_action", "look_for", "clock", "limit", "law", "started", "finished", "state_done",
             "rating", "notes")
-    page.table([say(f"head.{key}") for key in keys], rows, (8, 19, 15, 10, 12, 11, 7, 7, 9, 5, 8))
+    page.table([say(f"head.{key}") for key in keys], rows, (8, 17, 13, 9, 14, 11, 8, 8, 11, 7, 7))
 
 
 def _task(say: Words, action: Action) -> str:
@@ -163,22 +163,22 @@ def _sheet(page: Page) -> None:
     """Write the sheet of the evaluation template that the drill names."""
     say = page.say
     template = read_template(say.drill.evaluation_template)
-    name = template.name.zh if say.lang == "zh" else template.name.en
+    name, source = (said.zh if say.lang == "zh" else said.en for said in (template.name, template.source))
     page.turn()
     page.heading(say("evaluator.sheet", name=name))
-    page.note(say("evaluator.sheet_source", source=template.source) + say.checked(template.checked))
+    page.note(say("evaluator.sheet_source", source=source) + say.checked(template.checked))
     if not template.sheet:
         page.body(say("evaluator.no_sheet"))
         return
     rows = [_item(say, item) for item in template.items]
     keys = ("number", "group_item", "point", "answered_by", "result", "reason")
-    page.table([say(f"head.{key}") for key in keys], rows, (6, 14, 34, 18, 14, 14), least_mm=9)
+    page.table([say(f"head.{key}") for key in keys], rows, (6, 14, 34, 14, 20, 12), least_mm=9)
     total = sum(item.weight for item in template.items)
     page.note(say("evaluator.weights", total=f"{total:g}"))
 
 
 def _item(say: Words, item: Item) -> tuple[str, ...]:
     group, point = (item.group.zh, item.point.zh) if say.lang == "zh" else (item.group.en, item.point.en)
-    answered = "\n".join(f"{each.action_id} {say.limit(each)}" for each in answering(item, say.drill))
+    answered = "\n".join(f"{each.action_id} {say.limit(each)}".strip(" —") for each in answering(item, say.drill))
     result = say(f"method.{item.method}", weight=f"{item.weight:g}")
     return item.id, group, point + say.checked(item.checked), answered, result, ""

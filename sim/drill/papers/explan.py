@@ -96,7 +96,7 @@ def _organisation(page: Page) -> None:
 
 
 def _units(page: Page) -> None:
-    units(page)
+    units(page, page.say.drill.units)
 
 
 def _steps(page: Page) -> None:
@@ -121,7 +121,7 @@ def _evaluation(page: Page) -> None:
 def _support(page: Page) -> None:
     say = page.say
     rows = [(say(f"support.{key}"), say(f"support_what.{key}"), "") for key in SUPPORT]
-    page.table([say("head.item"), say("head.content"), say("head.arranged")], rows, (16, 52, 32), least_mm=9)
+    page.table([say("head.item"), say("head.content"), say("head.arranged")], rows, (21, 48, 31), least_mm=9)
     safety(page)
 
 
@@ -148,7 +148,7 @@ def _inject_list(page: Page) -> None:
         (each.inject_id, say(f"kind.{each.kind}"), say.clock(each.ex_min), say.of(each.title), say.of(each.location))
         for each in say.drill.injects
     ]
-    page.table([say(f"head.{key}") for key in ("id", "kind", "time", "title", "place")], rows, (11, 15, 16, 33, 25))
+    page.table([say(f"head.{key}") for key in ("id", "kind", "time", "title", "place")], rows, (10, 20, 16, 31, 23))
 
 
 def _overview(page: Page) -> None:

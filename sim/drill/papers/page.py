@@ -10,14 +10,14 @@ from xml.sax.saxutils import escape
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Length, Mm
+from docx.text.paragraph import Paragraph
 
 from sim.drill.papers.repack import repack
-from sim.drill.papers.styles import ENGLISH, Look, W, dress, margins_of
+from sim.drill.papers.styles import Look, W, dress, english, margins_of
 from sim.drill.papers.words import Words
 
 SIZES = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
@@ -33,9 +33,10 @@ class Page:
 
     def __init__(self, words: Words, look: Look, audience: str, *, size: str = "A4", wide: bool = False) -> None:
         self.say = words
-        self.look = look if words.lang == "zh" else ENGLISH
+        self.look = look if words.lang == "zh" else english(look)
         self.document = docx.Document()
         dress(self.document, self.look, words.lang)
+        self._turned = False
         self._mark(self._shape(self.document.sections[0], size, wide), audience)
 
     def section(self, audience: str, *, size: str = "A4", wide: bool = False) -> None:
@@ -47,14 +48,13 @@ class Page:
 
     def title(self, said: str, below: str = "") -> None:
         """Write the title of the paper and a line below it."""
-        self.document.add_paragraph(said, style="Title")
+        self._add(said, "Title")
         if below:
-            paragraph = self.document.add_paragraph(below, style="Drill Cell")
-            paragraph.alignment = 1
+            self._add(below, "Subtitle")
 
     def heading(self, said: str, level: int = 1) -> None:
         """Write a heading of *level* 1 to 3."""
-        self.document.add_paragraph(said, style=f"Heading {level}")
+        self._add(said, f"Heading {level}")
 
     def body(self, *lines: str) -> None:
         """Write each of *lines* as a paragraph; empty ones are left out."""
@@ -70,7 +70,7 @@ class Page:
 
     def mark(self, said: str) -> None:
         """Write *said* large, red and centred."""
-        self.document.add_paragraph(said, style="Drill Mark")
+        self._add(said, "Drill Mark")
 
     def listed(self, lines: Iterable[str]) -> None:
         """Write *lines* as a numbered list."""
@@ -98,14 +98,14 @@ class Page:
 
     def picture(self, data: bytes, width_mm: float, said: str) -> None:
         """Put in a PNG; *said* is what is read out to those who cannot see it."""
-        paragraph = self.document.add_paragraph(style="Drill Picture")
+        paragraph = self._add("", "Drill Picture")
         paragraph.paragraph_format.keep_with_next = True
         shape = paragraph.add_run().add_picture(BytesIO(data), width=Mm(width_mm))
         shape._inline.docPr.set("descr", said)  # noqa: SLF001 - python-docx has no other way to say it
 
     def turn(self) -> None:
-        """Begin a new page."""
-        self.document.add_paragraph(style="Drill Note").add_run().add_break(WD_BREAK.PAGE)
+        """Let the next paragraph begin a new page; no empty one stands between, so no page stays empty."""
+        self._turned = True
 
     def data(self) -> bytes:
         """Return the file; equal papers give equal bytes."""
@@ -123,13 +123,27 @@ class Page:
         for line in lines:
             for part in line.split("\n"):
                 if part:
-                    self.document.add_paragraph(part, style=style)
+                    self._add(part, style)
+
+    def _add(self, said: str, style: str) -> Paragraph:
+        paragraph = self.document.add_paragraph(said)
+        paragraph._p.style = style.replace(" ", "")  # noqa: SLF001 - looking a style up by its name takes long
+        if self._turned:
+            paragraph.paragraph_format.page_break_before = True
+            self._turned = False
+        return paragraph
 
     def _append(self, table: Any) -> None:
-        """Put *table* at the end, with a small paragraph behind it: Word joins two tables that touch."""
+        """Put *table* at the end, with a small paragraph behind it: Word joins two tables that touch.
+
+        What stands before it stays on its page.
+        """
         body = self.document.element.body
+        before = body[-2] if len(body) > 1 else None
+        if before is not None and before.tag == qn("w:p"):
+            Paragraph(before, self.document).paragraph_format.keep_with_next = True
         body.insert(len(body) - 1, table)
-        gap = self.document.add_paragraph(style="Drill Note")
+        gap = self.document.add_paragraph(style="Drill Line")
         gap.paragraph_format.line_spacing = Mm(2)
 
     def _shape(self, section: Section, size: str, wide: bool) -> Section:
@@ -156,7 +170,7 @@ class Page:
         )
         for part in (section.header, section.footer):
             paragraph = part.paragraphs[0]
-            paragraph.style = self.document.styles["Drill Note"]
+            paragraph.style = self.document.styles["Drill Line"]
             paragraph.alignment = 1
             paragraph.add_run(said)
         foot = section.footer.paragraphs[0]
@@ -184,7 +198,8 @@ def _table(rows: Sequence[str], grid: Sequence[int]) -> Any:
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
     return parse_xml(
         f'<w:tbl xmlns:w="{W}"><w:tblPr><w:tblW w:w="{sum(grid)}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="28" w:type="dxa"/>'
+        f'<w:left w:w="60" w:type="dxa"/><w:bottom w:w="28" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
@@ -206,8 +221,9 @@ def _pair(name: str, value: str, grid: Sequence[int]) -> str:
 
 def _cell(said: str, width: int, style: str, shade: str) -> str:
     filled = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
+    kept = "<w:keepNext/>" if style == "DrillHead" else ""
     lines = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}</w:pPr>'
         f'<w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
         for line in said.split("\n")
     )

@@ -94,7 +94,7 @@ def objectives(page: Page) -> None:
         )
         for each in say.drill.objectives
     ]
-    page.table([say(f"head.{key}") for key in ("id", "objective", "capability", "weight")], rows, (9, 62, 20, 9))
+    page.table([say(f"head.{key}") for key in ("id", "objective", "capability", "weight")], rows, (9, 60, 20, 11))
 
 
 def targets(page: Page) -> None:
@@ -104,21 +104,21 @@ def targets(page: Page) -> None:
         (each.target_id, each.objective_id, say.of(each.text), say.clause(each.clause)) for each in say.drill.targets
     ]
     heads = [say("head.target"), say("head.objective_id"), say("head.target_text"), say("head.source")]
-    page.table(heads, rows, (10, 9, 40, 41))
+    page.table(heads, rows, (10, 13, 38, 39))
 
 
-def units(page: Page, *, chosen: list[Unit] | None = None, teams: bool = True) -> None:
-    """Write who takes part and what for; contacts are blanks."""
+def units(page: Page, listed: Sequence[Unit]) -> None:
+    """Write who takes part, what for and with what; contacts are blanks."""
     say = page.say
     rows = [
         (
             unit.unit_id, say.of(unit.name) + (say("synthetic") if unit.synthetic else ""), say(f"role.{unit.role}"),
-            say.of(unit.task), strength(say, unit) if teams else "", "",
+            say.of(unit.task), strength(say, unit), "",
         )
-        for unit in (list(say.drill.units) if chosen is None else chosen)
+        for unit in listed
     ]
     keys = ("id", "unit", "role", "task", "strength", "contact")
-    page.table([say(f"head.{key}") for key in keys], rows, (8, 24, 11, 26, 17, 14))
+    page.table([say(f"head.{key}") for key in keys], rows, (8, 23, 14, 24, 16, 15))
 
 
 def strength(say: Words, unit: Unit) -> str:
@@ -176,7 +176,7 @@ def stresses(page: Page) -> None:
             for each in drill.stresses
         ]
         keys = ("stress", "measure", "wanted", "achieved", "copies", "met")
-        page.table([say(f"head.{key}") for key in keys], rows, (14, 34, 12, 20, 8, 12))
+        page.table([say(f"head.{key}") for key in keys], rows, (15, 30, 12, 20, 10, 13))
     if drill.difficulties:
         graded = [
             (

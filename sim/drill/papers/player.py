@@ -83,7 +83,7 @@ def _rules(page: Page) -> None:
 def _roles(page: Page) -> None:
     say = page.say
     page.listed(say(f"hseep_role.{key}") for key in ("player", "controller", "simulator", "evaluator", "observer"))
-    units(page, chosen=say.playing(), teams=False)
+    units(page, say.playing())
 
 
 def _comms(page: Page) -> None:
@@ -104,7 +104,7 @@ def _reports(page: Page) -> None:
     say = page.say
     page.body(say("player.reports_lead"))
     rows = [(str(order), say(f"element.{key}"), "") for order, key in enumerate(ELEMENTS, start=1)]
-    page.table([say("head.number"), say("head.element"), say("head.content")], rows, (10, 35, 55), least_mm=9)
+    page.table([say("head.number"), say("head.element"), say("head.content")], rows, (10, 35, 55), least_mm=7)
 
 
 def _agenda(page: Page) -> None:

@@ -30,9 +30,9 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 }
 """Columns of the script table; ``window`` is told as ``announced``."""
 WIDTHS = {
-    "seq": 4, "phase": 8, "ex_time": 7, "scenario_time": 8, "situation": 24, "location": 9, "action": 20,
+    "seq": 5, "phase": 8, "ex_time": 7, "scenario_time": 9, "situation": 24, "location": 9, "action": 20,
     "key_action": 20, "discussion": 22, "expected": 20, "actor": 11, "dialogue": 22, "channel": 9, "limit": 8,
-    "bench": 10, "video": 12, "narration": 18, "note": 10,
+    "bench": 11, "video": 12, "narration": 18, "note": 10,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docx.document import Document
@@ -10,7 +10,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -21,7 +21,7 @@ FONTS = (
     ("黑体", "SimHei", "86", "modern"),
     ("宋体", "SimSun", "86", "roman"),
     ("Times New Roman", "Liberation Serif", "00", "roman"),
-    ("Calibri", "Carlito", "00", "swiss"),
+    ("Arial", "Liberation Sans", "00", "swiss"),
 )
 """Font, what stands in for it where it is not installed, character set and family."""
 
@@ -57,9 +57,16 @@ HANDBOOK = Look(
 )
 """For handbooks that are carried around: the same fonts, small size 4."""
 ENGLISH = Look(
-    latin="Calibri", title="宋体", body="宋体", first="黑体", second="黑体", table="宋体",
-    title_pt=22, body_pt=11, table_pt=9.5, line_pt=0, indent=False, margins=(25, 20, 20, 20),
+    latin="Arial", title="宋体", body="宋体", first="黑体", second="黑体", table="宋体",
+    title_pt=20, body_pt=10.5, table_pt=9, line_pt=0, indent=False, margins=(25, 20, 20, 20),
 )
+CARD = replace(HANDBOOK, body_pt=14, table_pt=12)
+"""For cards, which are read at arm's length."""
+
+
+def english(look: Look) -> Look:
+    """Return the look of the English paper that stands beside a Chinese one of *look*."""
+    return replace(ENGLISH, body_pt=13, table_pt=12) if look is CARD else ENGLISH
 
 
 def dress(document: Document, look: Look, lang: str) -> None:
@@ -69,9 +76,10 @@ def dress(document: Document, look: Look, lang: str) -> None:
     _fonts(normal, look.latin, look.body, look.body_pt)
     normal.paragraph_format.space_after = Pt(0)
     _pitch(normal, look.line_pt)
-    _title(_paragraph(styles["Title"]), look)
-    for level, (font, size) in enumerate(((look.first, 0.0), (look.second, 0.0), (look.body, -0.5)), start=1):
-        extra = (5 - 2 * level) if look.line_pt == 0 else size
+    _title(_paragraph(styles["Title"]), look, look.title, look.title_pt, Pt(4))
+    _title(_paragraph(styles["Subtitle"]), look, look.second, look.title_pt - 4, Pt(14))
+    for level, font in enumerate((look.first, look.second, look.body), start=1):
+        extra = 0 if look is OFFICIAL else 5 - 2 * level
         _heading(_paragraph(styles[f"Heading {level}"]), look, font, look.body_pt + extra)
     _added(document, look)
     _language(document, lang)
@@ -105,11 +113,11 @@ def _pitch(style: ParagraphStyle, line_pt: float) -> None:
         style.paragraph_format.line_spacing = 1.1
 
 
-def _title(style: ParagraphStyle, look: Look) -> None:
-    _fonts(style, look.latin, look.title, look.title_pt, bold=look.line_pt == 0)
+def _title(style: ParagraphStyle, look: Look, font: str, size: float, below: Length) -> None:
+    _fonts(style, look.latin, font, size, bold=look.line_pt == 0)
     style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     style.paragraph_format.line_spacing = 1.15
-    style.paragraph_format.space_after = Pt(10)
+    style.paragraph_format.space_after = below
     for border in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
         style.element.get_or_add_pPr().remove(border)
 
@@ -131,13 +139,13 @@ def _move_in(style: ParagraphStyle) -> None:
 def _added(document: Document, look: Look) -> None:
     """Add the styles that Word has not: body text, cells, heads of cells, notes, pictures, words to be read out."""
     sizes = {"Body": look.body_pt, "Cell": look.table_pt, "Head": look.table_pt, "Note": look.table_pt,
-             "Picture": look.table_pt, "Spoken": max(look.body_pt, 14.0), "Mark": 22.0}
+             "Picture": look.table_pt, "Line": 9.0, "Spoken": max(look.body_pt, 14.0), "Mark": 22.0}
     for name, size in sizes.items():
         style = _paragraph(document.styles.add_style(f"Drill {name}", WD_STYLE_TYPE.PARAGRAPH))
         style.base_style = document.styles["Normal"]
         east = {"Body": look.body, "Spoken": look.body, "Head": look.first, "Mark": look.first}.get(name, look.table)
         _fonts(style, look.latin, east, size, bold=name in ("Head", "Mark"))
-        style.paragraph_format.line_spacing = 1.05 if name in ("Cell", "Head", "Note") else 1.2
+        style.paragraph_format.line_spacing = 1.05 if name in ("Cell", "Head", "Note", "Line") else 1.2
         if name == "Body":
             _pitch(style, look.line_pt)
             style.paragraph_format.space_after = Pt(0 if look.line_pt else 5)

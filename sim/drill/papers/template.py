@@ -35,7 +35,7 @@ class Template(Form):
     """A sheet, or, for ``sheet: false``, the rating of the pages of the capability targets alone."""
 
     name: Name
-    source: str
+    source: Name
     checked: bool
     method: Method
     sheet: bool

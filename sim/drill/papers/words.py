@@ -91,7 +91,7 @@ class Words:
 
     def checked(self, checked: bool) -> str:
         """Return the mark of what nobody has verified; empty for what is."""
-        return "" if checked else self("to_check")
+        return "" if checked else ("" if self.lang == "zh" else " ") + self("to_check")
 
     def capability(self, key: str) -> str:
         """Return the name of a core capability; the key itself if ``tables/capabilities.csv`` has no such row."""
