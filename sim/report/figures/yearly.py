@@ -22,7 +22,8 @@ def stacked(result: YearResult, words: YearWords, *, quakes: bool) -> Figure:
         m: sum(result.figures[m, result.baseline, g].yearly.estimate for g in groups if _has(result, m, g))
         for m in MEASURES
     }
-    for n, group in enumerate(groups):
+    places = {group: n for n, group in enumerate(result.samples.catalogue.groups)}  # one colour in both figures
+    for group in groups:
         values = [
             result.figures[m, result.baseline, group].yearly.estimate if _has(result, m, group) else 0.0
             for m in MEASURES
@@ -31,7 +32,7 @@ def stacked(result: YearResult, words: YearWords, *, quakes: bool) -> Figure:
         amounts = [words.number(v * (1e-6 if m == LOSS else 1.0)) for v, m in zip(values, MEASURES, strict=True)]
         figure.add_trace(go.Bar(
             name=words.scope(group), orientation="h", x=shares, y=[words(f"year.col.{m}") for m in MEASURES],
-            customdata=amounts, marker={"color": LAYOUT_COLOURS[n % len(LAYOUT_COLOURS)]},
+            customdata=amounts, marker={"color": LAYOUT_COLOURS[places[group] % len(LAYOUT_COLOURS)]},
             hovertemplate="%{fullData.name}<br>%{y}: %{customdata} (%{x:.1f} %)<extra></extra>",
         ))
     figure.update_xaxes(ticksuffix=" %", range=[0, PERCENT])
