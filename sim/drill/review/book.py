@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO, StringIO
@@ -15,11 +16,12 @@ from sim.drill.review.model import ReviewResult, Span, Timeliness
 from sim.drill.review.paper import plan_heads, plan_rows
 
 COMPARE = (
-    "id", "action", "unit", "clock", "plan_t", "limit_min", "limit_kept", "n", "p10", "p50", "p80", "p90", "p95", "actual_t", "trigger_t",
-    "t_min", "t_low", "t_high", "t0_min", "u", "u_low", "u_high", "u_t0", "ratio", "own", "inherited", "band",
-    "rating", "score", "rows", "notes",
+    "id", "action", "unit", "clock", "plan_t", "limit_min", "limit_kept", "n", "p10", "p50", "p80", "p90", "p95",
+    "actual_t", "trigger_t", "t_min", "t_low", "t_high", "t0_min", "u", "u_low", "u_high", "u_t0", "ratio", "own",
+    "inherited", "band", "rating", "score", "rows", "notes",
 )
 """Columns of the comparison; texts ``review.head.*``."""
+QUANTILES = ("p10", "p50", "p80", "p90", "p95")
 
 
 def compare_rows(result: ReviewResult, lang: str) -> list[list[object]]:
@@ -35,10 +37,11 @@ def _compare(each: Timeliness, result: ReviewResult, lang: str) -> dict[str, obj
     t = each.t or Span(value=float("nan"), low=float("nan"), high=float("nan"))
     u = each.u or Span(value=float("nan"), low=float("nan"), high=float("nan"))
     return {
-        "id": action.action_id, "action": action.action.of(lang), "unit": unit, "clock": s.say(f"clock.{action.clock}", lang),
-        "plan_t": _n(each.expected_min), "limit_min": _n(action.limit_min),
+        "id": action.action_id, "action": action.action.of(lang), "unit": unit,
+        "clock": s.say(f"clock.{action.clock}", lang), "plan_t": _n(each.expected_min),
+        "limit_min": _n(action.limit_min),
         "limit_kept": s.say(f"limit.{kept}", lang) if action.limit_min is not None else "",
-        "n": len(law.values) if law else "", **{q: _n(getattr(law, q)) if law else "" for q in ("p10", "p50", "p80", "p90", "p95")},
+        "n": len(law.values) if law else "", **{q: _n(getattr(law, q)) if law else "" for q in QUANTILES},
         "actual_t": _n(each.ex_min), "trigger_t": _n(each.trigger_min),
         "t_min": _n(None if each.state == "censored" else t.value), "t_low": _n(t.low), "t_high": _n(t.high),
         "t0_min": _n(each.t0.value if each.t0 else None), "u": _n(u.value, 2), "u_low": _n(u.low, 2),
@@ -51,7 +54,7 @@ def _compare(each: Timeliness, result: ReviewResult, lang: str) -> dict[str, obj
 
 def _n(value: float | None, digits: int = 1) -> object:
     """A number for a cell; nothing for what is unknown or unbounded."""
-    return "" if value is None or value != value or abs(value) == float("inf") else round(value, digits)  # noqa: PLR0124
+    return "" if value is None or not math.isfinite(value) else round(value, digits)
 
 
 ROWS = ("row", "outcome", "target", "confidence", "time_t", "unit", "text", "status", "reason")

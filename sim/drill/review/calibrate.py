@@ -166,15 +166,17 @@ def read_observations(path: Path) -> list[Observation]:
     made, problems = [], []
     for number, row in enumerate(rows, start=2):
         try:
-            numbers = {name: float(row[name]) for name in ("t_min", "p50_min", "log_sd")}
-            texts = {name: row[name] for name in ("drill_id", "notice", "action_id", "step")}
+            found = Observation(
+                drill_id=row["drill_id"], notice=row["notice"], action_id=row["action_id"], step=row["step"],
+                t_min=float(row["t_min"]), p50_min=float(row["p50_min"]), log_sd=float(row["log_sd"]),
+            )
         except (KeyError, TypeError, ValueError):
             problems.append(Problem(code="review.observation", file=path.name, row=number))
             continue
-        if texts["notice"] not in DISCOUNT or min(numbers["t_min"], numbers["p50_min"]) <= 0:
+        if found.notice not in DISCOUNT or not (found.t_min > 0 and found.p50_min > 0 and math.isfinite(found.t_min)):
             problems.append(Problem(code="review.observation", file=path.name, row=number))
             continue
-        made.append(Observation(**texts, **numbers))
+        made.append(found)
     if problems:
         raise InputError(problems)
     return made

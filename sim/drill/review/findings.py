@@ -46,6 +46,8 @@ def _issue(each: Timeliness) -> tuple[str, str]:
     a limit, or beyond P95 of its own. *Improvement*: beyond P80, or so fast that it has to be looked into.
     """
     limited = each.action.limit_min is not None
+    if each.state == "censored" and limited and each.within_limit is None:
+        return "improvement", "not_due"
     if each.state == "censored":
         return ("deficiency" if limited else "corrective"), "not_done"
     if each.rating == "U":
@@ -65,11 +67,12 @@ def _finding(number: str, kind: str, each: Timeliness, issue: str, drill: Drill)
     action = each.action
     unit = next((unit.name for unit in drill.units if unit.unit_id == action.unit_id), Text(action.unit_id, ""))
     start = date.fromisoformat(drill.overview.date[:10])
+    bound = any(action.binding) and issue != "fast"
     return Finding(
         finding_id=number, kind=kind, action=action,
         issue=both(f"issue.{issue}", unit=unit, action=action.action, id=action.action_id),
         clause=clause_text(_clause(action, drill)), evidence=evidence(each),
-        cause=both("cause.known", what=action.binding) if any(action.binding) and issue != "fast" else both("cause.open"),
+        cause=both("cause.known", what=action.binding) if bound else both("cause.open"),
         measure=both(f"measure.{'fast' if issue == 'fast' else _measure(each)}"),
         element="exercises" if issue == "fast" else ELEMENTS[action.trace.step], unit=unit,
         start=start.isoformat(), due=_due(kind, start),

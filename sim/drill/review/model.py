@@ -29,7 +29,7 @@ class Moment:
     minutes: float
     precision_min: float
     basis: str
-    """``wall``, ``elapsed`` (after STARTEX, pauses inside) or ``exercise`` (after STARTEX, the clock stops in pauses)."""
+    """``wall``, ``elapsed`` (after STARTEX, pauses inside), ``exercise`` (after STARTEX, the clock stops in pauses)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

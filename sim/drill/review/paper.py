@@ -68,8 +68,8 @@ def _overall(page: Page, result: ReviewResult, lang: str) -> None:
 
 def _actions(page: Page, result: ReviewResult, lang: str) -> None:
     page.note(s.say("actions", lang))
-    keys = ("id", "action", "unit", "limit", "p50", "p90", "actual", "u", "own", "inherited", "band", "notes")
-    keys = (*keys[:8], "u_as_run", *keys[8:]) if result.simulated_as_run else keys
+    as_run = ("u_as_run",) if result.simulated_as_run else ()
+    keys = ("id", "action", "unit", "limit", "p50", "p90", "actual", "u", *as_run, "own", "inherited", "band", "notes")
     widths = {"id": 2.2, "action": 5, "unit": 2.8, "limit": 2, "u": 3, "u_as_run": 3, "band": 3, "notes": 4}
     rows = [_action(page, each, keys, lang) for each in result.timeliness]
     page.table([s.say(f"head.{key}", lang) for key in keys], rows, [widths.get(key, 1.4) for key in keys])
@@ -80,8 +80,9 @@ def _action(page: Page, each: Timeliness, keys: tuple[str, ...], lang: str) -> l
     said = {
         "id": each.action.action_id, "action": each.action.action.of(lang), "unit": page.say.unit(each.action.unit_id),
         "limit": s.limit(each, lang), "p50": page.say.minutes(law.p50) if law else "—",
-        "p90": page.say.minutes(law.p90) if law else "—", "actual": s.elapsed(each), "u": s.percentile(each.u),
-        "u_as_run": s.percentile(each.u_as_run), "own": s.signed(each.own_min),
+        "p90": page.say.minutes(law.p90) if law else "—", "actual": s.elapsed(each),
+        "u": s.percentile(each.u, each.state),
+        "u_as_run": s.percentile(each.u_as_run, each.state), "own": s.signed(each.own_min),
         "inherited": s.signed(each.inherited_min), "band": s.band(each, lang), "notes": s.notes(each, lang),
     }
     return [said[key] for key in keys]

@@ -25,8 +25,8 @@ def review_drill(
     """Compare the log of a drill with its simulated law and write the papers into ``out/aar``.
 
     *confirmed* is ``to_confirm.csv`` of an earlier run, filled in; *earlier* are ``observations.csv`` of earlier
-    drills, for the calibration. *resimulate* simulates the drill as it was run; without it the record alone is compared,
-    by increments since each action's own trigger. Raises :class:`InputError` with every problem of the files.
+    drills, for the calibration. *resimulate* simulates the drill as it was run; without it the record alone is
+    compared, by increments since each action's own trigger. Raises :class:`InputError` with every problem of the files.
     """
     outcomes, judged, as_run = _judged(drill, log_file, confirmed, resimulate)
     own = observations(drill, judged)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.common.texts import text
 from sim.drill.review.model import Span, Timeliness
 
@@ -23,11 +21,11 @@ def signed(value: float | None) -> str:
     return "—" if value is None else f"{value:+.1f}"
 
 
-def percentile(u: Span | None) -> str:
-    """Return a percentile with two digits and its range: more would pretend to know; a bound as such."""
+def percentile(u: Span | None, state: str) -> str:
+    """Return a percentile with two digits and its range: more would pretend to know; of what was not done, a bound."""
     if u is None:
         return "—"
-    sign = "≥" if u.high >= 1.0 and u.value < 1.0 and u.low < u.value and math.isclose(u.high, 1.0) else ""
+    sign = "≥ " if state == "censored" else ""
     return f"{sign}{u.value:.2f} ({u.low:.2f}–{u.high:.2f})"
 
 

@@ -26,7 +26,7 @@ def action_score(action: Action, t: float | None, state: str) -> float | None:
     if state == "censored":
         return 0.0
     limit = action.limit_min if action.limit_min is not None else law.p90
-    if t is None or state != "timed" or limit is None or law.p50 is None and action.limit_min is None:
+    if t is None or state != "timed" or limit is None:
         return None
     p50 = law.p50 if law.p50 is not None else limit
     if t <= min(p50, limit):
@@ -77,9 +77,12 @@ def overall(drill: Drill, judged: Sequence[Timeliness]) -> Overall:
     Each simulated copy counts all timed actions of the drill; if fewer were seen, the share of copies is too large
     (on the careful side), never too small.
     """
-    known = [e for e in judged if e.t is not None and e.u is not None and e.action.benchmark is not None]
-    known = [e for e in known if e.state in ("timed", "censored") and e.action.benchmark and e.action.benchmark.p90 is not None]
-    beyond = sum(e.t.value > (e.action.benchmark.p90 or 0.0) for e in known if e.t and e.action.benchmark)
+    known = [
+        each.t.value > each.action.benchmark.p90
+        for each in judged
+        if each.t and each.u and each.action.benchmark and each.action.benchmark.p90 is not None
+    ]
+    beyond = sum(known)
     copies = drill.simulation.late_shares
     return Overall(
         judged=len(known), beyond_p90=beyond, p_binomial=at_least(beyond, len(known), BEYOND),

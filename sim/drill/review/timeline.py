@@ -12,6 +12,7 @@ LEFT, WIDTH, ROW, TOP = 330.0, 1180.0, 30.0, 92.0
 PLOT = WIDTH - LEFT - 30.0
 COLORS = {"fast": "#7b3294", "good": "#1a7f37", "normal": "#1a7f37", "slow": "#b26a00", "very_slow": "#c00000",
           "censored": "#c00000", "": "#57606a"}
+FONTS = "Noto Sans CJK SC, Microsoft YaHei, SimHei, sans-serif"
 STEPS_MIN = (5, 10, 15, 30, 60, 120, 240)
 
 
@@ -21,17 +22,17 @@ def timeline_svg(result: ReviewResult, lang: str = "zh") -> str:
     rows = result.timeliness
     span = _span(drill, rows)
     height = TOP + ROW * len(rows) + 60.0
+    mark = say("mark", lang)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}" height="{height:g}" viewBox="0 0 {WIDTH:g} {height:g}" '
-        'font-family="Noto Sans CJK SC, Microsoft YaHei, SimHei, sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" font-family="{FONTS}">',
         f'<rect width="{WIDTH:g}" height="{height:g}" fill="#ffffff"/>',
-        _text(20, 26, f"{say('mark', lang)} {drill.overview.name.of(lang)} · {drill.overview.drill_id}", size=16, bold=True),
+        _text(20, 26, f"{mark} {drill.overview.name.of(lang)} · {drill.overview.drill_id}", size=16, bold=True),
         _text(20, 48, say("timeline.legend", lang)), _text(20, 68, say("timeline.clock", lang)),
         *_axis(span, height), *_jumps(drill, span, height, lang),
     ]
     for i, each in enumerate(rows):
         parts += _row(each, TOP + ROW * i + ROW / 2, span, drill, lang)
-    parts += [_text(20, height - 14, say("mark", lang), color="#c00000", bold=True), "</svg>"]
+    parts += [_text(20, height - 14, mark, color="#c00000", bold=True), "</svg>"]
     return "\n".join(parts) + "\n"
 
 
@@ -59,7 +60,8 @@ def _jumps(drill: Drill, span: float, height: float, lang: str) -> list[str]:
     for move in drill.moves[1:]:
         x = _x(move.ex_from_min, span)
         made.append(
-            f'<line x1="{x:.1f}" y1="{TOP:g}" x2="{x:.1f}" y2="{height - 46:.1f}" stroke="#57606a" stroke-dasharray="4 3"/>'
+            f'<line x1="{x:.1f}" y1="{TOP:g}" x2="{x:.1f}" y2="{height - 46:.1f}" stroke="#57606a" '
+            'stroke-dasharray="4 3"/>'
         )
         made.append(_text(x + 4, TOP - 4, say("timeline.jump", lang), color="#57606a"))
     return made
@@ -93,11 +95,13 @@ def _row(each: Timeliness, y: float, span: float, drill: Drill, lang: str) -> li
 
 
 def _bar(left: float, right: float, y: float, high: float, color: str) -> str:
-    return f'<rect x="{left:.1f}" y="{y - high / 2:.1f}" width="{max(right - left, 1.0):.1f}" height="{high:g}" fill="{color}"/>'
+    width = max(right - left, 1.0)
+    return f'<rect x="{left:.1f}" y="{y - high / 2:.1f}" width="{width:.1f}" height="{high:g}" fill="{color}"/>'
 
 
 def _tick(x: float, y: float, half: float, color: str) -> str:
-    return f'<line x1="{x:.1f}" y1="{y - half:.1f}" x2="{x:.1f}" y2="{y + half:.1f}" stroke="{color}" stroke-width="2"/>'
+    ends = f'x1="{x:.1f}" y1="{y - half:.1f}" x2="{x:.1f}" y2="{y + half:.1f}"'
+    return f'<line {ends} stroke="{color}" stroke-width="2"/>'
 
 
 def _text(
@@ -105,5 +109,6 @@ def _text(
 ) -> str:
     weight = ' font-weight="bold"' if bold else ""
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{color}" font-size="{size}"{weight}>{escape(said)}</text>'
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{color}" font-size="{size}"{weight}>'
+        f"{escape(said)}</text>"
     )

@@ -1,4 +1,4 @@
-"""How every expected action went: time since its trigger, place in the simulated law, limit, own and inherited delay."""
+"""How every expected action went: time since its trigger, place in the simulated law, limit, own delay."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.drill.model import Action, Drill
 from sim.drill.review.clock import Clock
-from sim.drill.review.law import Values, mid_rank, share_span
+from sim.drill.review.law import Values, share_span
 from sim.drill.review.model import MATCHED, Outcome, Span, Timeliness
 from sim.drill.review.scores import action_score
 
@@ -190,7 +190,8 @@ def _judge(
     timed = t is not None and state == "timed"
     before = expected.get(action.predecessor) if action.clock == "previous" else _planned_trigger(drill, action)
     within = _within(action, t, state)
-    made = Timeliness(
+    undue = state == "censored" and action.limit_min is not None and within is None
+    return Timeliness(
         action=action, state=state, rows=found.rows if found else (), ex_min=at, trigger_min=trigger,
         trigger_assumed=assumed and at is not None, expected_min=expected.get(action.action_id), t=t, t0=t0, u=u,
         u_t0=share_span(law0, t0) if law0 and t0 else None, u_as_run=_u(as_run, t, state), within_limit=within,
@@ -198,9 +199,8 @@ def _judge(
         own_min=t.value - p50 if timed and t and p50 is not None else None,
         inherited_min=trigger - before if timed and trigger is not None and before is not None else None,
         band=_band(u, state), rating=found.rating if found else "",
-        score=action_score(action, t.value if timed and t else None, state), notes=tuple(notes),
+        score=None if undue else action_score(action, t.value if timed and t else None, state), notes=tuple(notes),
     )
-    return made
 
 
 def _state(found: Seen | None, action: Action) -> str:
@@ -253,7 +253,8 @@ def _u(values: Values | None, t: Span | None, state: str) -> Span | None:
     if not values or t is None or state not in ("timed", "censored"):
         return None
     if state == "censored":
-        return Span(value=mid_rank(values, t.low), low=share_span(values, Span(value=t.low, low=t.low, high=t.low)).low, high=1.0)
+        known = share_span(values, Span(value=t.low, low=t.low, high=t.low))
+        return Span(value=known.value, low=known.low, high=1.0)
     return share_span(values, t)
 
 

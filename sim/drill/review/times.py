@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from sim.drill.review.model import Moment
 
@@ -15,7 +15,9 @@ EARLIEST_SERIAL = 20000.0
 EARLY_MIN = 120.0
 """A time of day more than this before the start belongs to the next day."""
 
-ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*(Z|[+-]\d{2}:?\d{2})?$")
+ISO = re.compile(
+    r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T ]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*(Z|[+-]\d{2}:?\d{2})?$"
+)
 CLOCK = re.compile(
     r"^(次日|第二日|翌日)?\s*(上午|下午|晚上|晚|am|pm)?\s*(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*(am|pm)?\s*"
     r"(?:\(?\+(\d)\)?)?\s*(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE,
@@ -26,7 +28,9 @@ CHINESE = re.compile(
     r"(\d{1,2})[时點点](?:(\d{1,2})分?|整)?(?:(\d{1,2})秒)?$"
 )
 ELAPSED = re.compile(r"^(?:T\s*\+?|\+)\s*(\d+(?:\.\d+)?)\s*(?:min(?:utes?)?|m|分钟?|')?$", re.IGNORECASE)
-ELAPSED_CLOCK = re.compile(r"^(?:T\s*\+?|\+)\s*(\d+)\s*(?::|h|小时)\s*(\d{1,2})(?:\s*(?:min|m|分钟?))?(?::(\d{2}))?$", re.IGNORECASE)
+ELAPSED_CLOCK = re.compile(
+    r"^(?:T\s*\+?|\+)\s*(\d+)\s*(?::|h|小时)\s*(\d{1,2})(?:\s*(?:min|m|分钟?))?(?::(\d{2}))?$", re.IGNORECASE
+)
 AFTER = re.compile(r"^(?:开始后|演练开始后)?(\d+(?:\.\d+)?)\s*(?:分钟后?|min(?:utes?)?)$", re.IGNORECASE)
 MILITARY = re.compile(r"^D\s*\+\s*(\d+)\s*H\s*\+\s*(\d+)(?:\s*M\s*\+\s*(\d+))?$", re.IGNORECASE)
 NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
@@ -40,13 +44,14 @@ def read_time(noted: object, *, basis: str, day: date, start_min: float, zone: s
     *basis* says what bare numbers and clocks are (``wall``, ``elapsed``, ``exercise``); *day* and *start_min* (minutes
     after midnight) are the drill's, *zone* its offset from UTC (``+08:00``), for times that name no zone.
     """
+    found: Moment | None
     if isinstance(noted, datetime):
         found = _dated(noted, day, zone, SECOND if noted.second else MINUTE)
     elif isinstance(noted, time):
         found = _of_day(noted.hour, noted.minute, noted.second, start_min, seconds=noted.second > 0)
     elif isinstance(noted, timedelta):
         found = _serial(noted.total_seconds() / 86400.0, start_min, day)
-    elif isinstance(noted, bool) or isinstance(noted, date):
+    elif isinstance(noted, (bool, date)):
         return None
     elif isinstance(noted, (int, float)):
         found = _number(float(noted), basis, day, start_min)
@@ -137,11 +142,10 @@ def _elsewhere(m: re.Match[str], half: str, day: date, start_min: float, zone: s
     found = _of_day(int(m[3]), int(m[4]), float(m[5] or 0), -1e9, half=half, days=0, seconds=bool(m[5]))
     if found is None:
         return None
-    noon = datetime(day.year, day.month, day.day)
-    shift = ((_zone(zone).utcoffset(noon) or timedelta()) - (_zone(m[8]).utcoffset(noon) or timedelta())).total_seconds() / 60.0
-    return Moment(
-        minutes=_rolled((found.minutes + shift) % 1440.0, start_min), precision_min=found.precision_min, basis="wall"
-    )
+    midnight = datetime(day.year, day.month, day.day)
+    shift = midnight.replace(tzinfo=_zone(m[8])) - midnight.replace(tzinfo=_zone(zone))
+    at = (found.minutes + shift.total_seconds() / 60.0) % 1440.0
+    return Moment(minutes=_rolled(at, start_min), precision_min=found.precision_min, basis="wall")
 
 
 def _chinese(m: re.Match[str], day: date, start_min: float) -> Moment | None:
@@ -178,7 +182,7 @@ def _rolled(minutes: float, start_min: float) -> float:
 
 def _zone(said: str) -> timezone:
     if said.upper() == "Z":
-        return timezone.utc
+        return UTC
     digits = said.replace(":", "").strip()
     sign = -1 if digits.startswith("-") else 1
     return timezone(sign * timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5] or 0)))
