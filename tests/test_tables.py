@@ -56,7 +56,7 @@ def tagged(row: dict[str, str]) -> list[tuple[str, str]]:
 
 def test_the_tables_are_found() -> None:
     assert set(COEFFICIENTS) <= set(TABLES)
-    assert {path.parent.parent.name for path in TABLES} == {"city", "hazard", "plan"}
+    assert {path.parent.parent.name for path in TABLES} == {"city", "drill", "hazard", "plan"}
     assert PLANS
 
 

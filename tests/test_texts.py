@@ -24,7 +24,7 @@ TYPED = re.compile("“[^”]*”")
 ASKS = {
     "text": "", "voice.text": "cli.", "voice.sentence": "", "words": "report.", "source.words": "report.",
     "self.words": "report.", "ground.words": "report.", "draft.say": "change.", "FolderError": "problem.study.",
-    "say": "papers.", "page.say": "papers.", "self.say": "papers.",
+    "say": "papers.", "page.say": "papers.", "self.say": "papers.", "review.say": "review.",
 }
 """The calls whose first word is the key of a sentence, and the area that each speaks for."""
 REFUSES = {"table.problem", "self.refuse", "refuse", "draft.refuse"}
@@ -73,6 +73,8 @@ class Asked(ast.NodeVisitor):
         where = f"{self.place}:{node.lineno}"
         if callee == "self" and self.place.endswith("report/words.py"):
             callee = "words"
+        if callee == "say" and "drill/review/" in self.place:
+            callee = "review.say"
         if callee in ASKS and node.args:
             self._note(where, ASKS[callee], node.args[0], node)
         if callee.split(".")[-1] == "refuse" or callee in REFUSES:

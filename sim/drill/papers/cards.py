@@ -7,6 +7,8 @@ from sim.drill.papers.page import BLANK, Page
 from sim.drill.papers.styles import CARD
 from sim.drill.papers.words import Words
 
+SHORT = BLANK[:10]
+"""A line to fill in where three stand side by side."""
 SPOKEN = ("phone", "radio")
 """Modes in which nothing is handed over, unless the drill is blind or around a table."""
 
@@ -55,7 +57,7 @@ def _own_copy(page: Page, inject: Inject) -> None:
     page.spoken(say("card.marked", message=say.of(inject.message)))
     _answers(page, inject)
     _expected(page, inject)
-    page.note(say("card.delivered", blank=BLANK))
+    page.note(say("card.delivered", blank=SHORT))
 
 
 def _times(say: Words, inject: Inject) -> str:

@@ -18,7 +18,7 @@ ACROSS = 9
 
 def controller(say: Words) -> bytes:
     """Return the paper as a file."""
-    page = Page(say, HANDBOOK, "controller", wide=True)
+    page = Page(say, HANDBOOK, "controller" if say.lang == "zh" else "evaluator", wide=True)
     page.title(say.of(say.drill.overview.name), say("controller.title"))
     parts: list[tuple[str, Callable[[], None]]] = [
         ("overview", lambda: overview_table(page, full=True)), ("rules", lambda: _rules(page)),

@@ -119,11 +119,12 @@ def _bands(page: Page, actions: list[Action]) -> None:
     measured = [each for each in actions if each.benchmark is not None]
     if measured:
         page.note(say("evaluator.band_key"))
+        page.hold()
     for action in measured:
         said = sentence(say, action)
         picture = band_png(action.benchmark, action.limit_min) if action.benchmark is not None else None
         if picture is not None:
-            page.picture(picture, 150, said)
+            page.picture(picture, 135, said)
         page.note(f"{action.action_id}  {said}")
 
 

@@ -103,6 +103,10 @@ class Page:
         shape = paragraph.add_run().add_picture(BytesIO(data), width=Mm(width_mm))
         shape._inline.docPr.set("descr", said)  # noqa: SLF001 - python-docx has no other way to say it
 
+    def hold(self) -> None:
+        """Keep the last paragraph on the page of what follows it."""
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+
     def turn(self) -> None:
         """Let the next paragraph begin a new page; no empty one stands between, so no page stays empty."""
         self._turned = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.drill.model import Action, Inject
 from sim.drill.papers.page import Page
-from sim.drill.papers.styles import HANDBOOK
+from sim.drill.papers.styles import SCRIPT
 from sim.drill.papers.words import Words
 
 VARIANTS: dict[str, tuple[str, ...]] = {
@@ -30,9 +30,9 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 }
 """Columns of the script table; ``window`` is told as ``announced``."""
 WIDTHS = {
-    "seq": 5, "phase": 8, "ex_time": 7, "scenario_time": 9, "situation": 24, "location": 9, "action": 20,
-    "key_action": 20, "discussion": 22, "expected": 20, "actor": 11, "dialogue": 22, "channel": 9, "limit": 8,
-    "bench": 11, "video": 12, "narration": 18, "note": 10,
+    "seq": 5, "phase": 8, "ex_time": 7, "scenario_time": 9, "situation": 23, "location": 9, "action": 18,
+    "key_action": 20, "discussion": 22, "expected": 20, "actor": 11, "dialogue": 34, "channel": 9, "limit": 8,
+    "bench": 11, "video": 12, "narration": 16, "note": 9,
 }
 
 
@@ -47,7 +47,7 @@ def variant_of(say: Words) -> str:
 def script(say: Words) -> bytes:
     """Return the paper as a file."""
     variant = variant_of(say)
-    page = Page(say, HANDBOOK, "controller", size="A3" if variant == "scripted" else "A4", wide=True)
+    page = Page(say, SCRIPT, "controller", size="A3" if variant == "scripted" else "A4", wide=True)
     page.title(say.of(say.drill.overview.name), say(f"script.title_{variant}"))
     page.note(say(f"script.note_{variant}"), say("script.bench_note", n=say.drill.simulation.replications))
     keys = VARIANTS[variant]

@@ -60,13 +60,17 @@ ENGLISH = Look(
     latin="Arial", title="宋体", body="宋体", first="黑体", second="黑体", table="宋体",
     title_pt=20, body_pt=10.5, table_pt=9, line_pt=0, indent=False, margins=(25, 20, 20, 20),
 )
+SCRIPT = replace(HANDBOOK, table_pt=8.5)
+"""For the table of the script, which has many columns."""
 CARD = replace(HANDBOOK, body_pt=14, table_pt=12)
 """For cards, which are read at arm's length."""
 
 
 def english(look: Look) -> Look:
     """Return the look of the English paper that stands beside a Chinese one of *look*."""
-    return replace(ENGLISH, body_pt=13, table_pt=12) if look is CARD else ENGLISH
+    if look is CARD:
+        return replace(ENGLISH, body_pt=13, table_pt=12)
+    return replace(ENGLISH, table_pt=8) if look is SCRIPT else ENGLISH
 
 
 def dress(document: Document, look: Look, lang: str) -> None:
