@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -28,18 +29,21 @@ INJECT_EVENTS = ("inject_delivered", "received")
 
 
 @cache
-def _aliases(kind: str) -> tuple[tuple[str, str], ...]:
+def _aliases(kind: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what stands for something else, longest first, and what it means; what it means stands for itself."""
     rows = [row for row in table("aliases.csv") if row["kind"] in ("text", kind)]
-    pairs = {plain(row["found"]): plain(row["means"]) for row in rows}
-    return tuple(sorted(pairs.items(), key=lambda pair: -len(pair[0])))
+    words = {plain(row["means"]): plain(row["means"]) for row in rows}
+    words.update({plain(row["found"]): plain(row["means"]) for row in rows})
+    return re.compile("|".join(re.escape(each) for each in sorted(words, key=lambda each: (-len(each), each)))), words
 
 
 @cache
 def normal(said: str, kind: str = "text") -> str:
     """Return *said* with one word for what has several (``tables/aliases.csv``), no case, blanks or punctuation."""
-    made = plain(said)
-    for found, means in _aliases(kind):
-        made = made.replace(means, "\0").replace(found, "\0").replace("\0\0", "\0").replace("\0", means)
+    pattern, words = _aliases(kind)
+    made = pattern.sub(lambda found: words[found[0]], plain(said))
+    for means in set(words.values()):
+        made = made.replace(means + means, means)
     return "".join(each for each in made if unicodedata.category(each)[0] in "LN")
 
 

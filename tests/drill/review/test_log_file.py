@@ -39,7 +39,8 @@ def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
 
 
 def test_a_workbook_with_titles_and_another_sheet_before(tmp_path: Path) -> None:
-    log: list[list[object]] = [["现场记录表（样例演练）"], [], ["填表说明：时间写北京时间"], list(HEADER), *map(list, ROWS)]
+    title: list[list[object]] = [["现场记录表（样例演练）"], [], ["填表说明：时间写北京时间"]]
+    log = [*title, list(HEADER), *map(list, ROWS)]
     path = workbook(tmp_path / "log.xlsx", {"概览": [["演练名称", "样例"]], "现场记录": log})
     rows = read_log(path, sample())
     assert [row.row for row in rows] == [5, 6, 7], "line numbers are those of the spreadsheet"
@@ -100,7 +101,8 @@ def test_without_a_header_it_says_so(tmp_path: Path) -> None:
     [
         (timed("A-001-1", "99:99"), "bad_time"), (timed("A-001-1", "09:18", "也许"), "bad_status"),
         (timed("A-999-9", "09:18"), "unknown_action"), (event("收到", "09:05", "I-777"), "unknown_inject"),
-        (event("收到", "", "I-001"), "no_time"), (event("开始", ""), "no_time"), (event("飞行", "09:05"), "bad_event_type"),
+        (event("收到", "", "I-001"), "no_time"), (event("开始", ""), "no_time"),
+        (event("飞行", "09:05"), "bad_event_type"),
         (("", "", "", "09:05", "消防", "", ""), "no_content"), (timed("A-001-1", "07:30"), "before_start"),
     ],
 )
@@ -115,8 +117,8 @@ def test_the_log_of_another_drill_is_rejected(tmp_path: Path) -> None:
 
 
 CELL = st.sampled_from(
-    ["", "A-001-1", "A-001-2", "A-9", "I-001", "开始", "暂停", "恢复", "收到", "到达", "09:10", "9时40分", "T+50", "坏", "完成", "未做",
-     "消防救援一站", "A-001-3 应采取的行动", "路人围观"]
+    ["", "A-001-1", "A-001-2", "A-9", "I-001", "开始", "暂停", "恢复", "收到", "到达", "09:10", "9时40分", "T+50",
+     "坏", "完成", "未做", "消防救援一站", "A-001-3 应采取的行动", "路人围观"]
 )
 
 
