@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil, floor, log10
 
 from sim.drill.model import Benchmark
@@ -19,8 +20,9 @@ SHADES: tuple[Color, ...] = ((198, 219, 239), (107, 174, 214), (33, 113, 181), (
 MARKS = ("P10", "P50", "P80", "P95")
 
 
+@lru_cache(maxsize=256)
 def band_png(benchmark: Benchmark, limit_min: float | None) -> bytes | None:
-    """Return the picture; ``None`` if not even the median is a time (most copies never did it).
+    """Return the picture, the same in both languages; ``None`` if the median is no time (most copies never did it).
 
     A quantile that is *never*, or P95 of too few copies, is not drawn: the band then ends at the last one that is.
     """

@@ -81,7 +81,7 @@ class Canvas:
         rows = np.rint(self.pixels).astype(np.uint8).reshape(self.height, -1)
         raw = b"".join(b"\0" + row.tobytes() for row in rows)
         head = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
-        parts = ((b"IHDR", head), (b"IDAT", zlib.compress(raw, 9)), (b"IEND", b""))
+        parts = ((b"IHDR", head), (b"IDAT", zlib.compress(raw, 6)), (b"IEND", b""))
         return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in parts)
 
 

@@ -88,6 +88,7 @@ def dress(document: Document, look: Look, lang: str) -> None:
     _added(document, look)
     _language(document, lang)
     _font_table(document)
+    _no_thumbnail(document)
 
 
 def _paragraph(style: Any) -> ParagraphStyle:
@@ -98,7 +99,10 @@ def _paragraph(style: Any) -> ParagraphStyle:
 
 
 def _fonts(style: ParagraphStyle, latin: str, east: str, size: float, bold: bool = False) -> None:
-    """Set all four fonts of *style*: without ``w:eastAsia`` Word ignores a Chinese font."""
+    """Set all four fonts of *style*: without ``w:eastAsia`` Word ignores a Chinese font.
+
+    The hint gives quotes and dashes, which both scripts share, their Chinese width in Chinese papers.
+    """
     style.font.size = Pt(size)
     style.font.bold = bold
     style.font.italic = False
@@ -107,6 +111,8 @@ def _fonts(style: ParagraphStyle, latin: str, east: str, size: float, bold: bool
     fonts.attrib.clear()
     for key, name in (("ascii", latin), ("hAnsi", latin), ("cs", latin), ("eastAsia", east)):
         fonts.set(qn(f"w:{key}"), name)
+    if latin != ENGLISH.latin:
+        fonts.set(qn("w:hint"), "eastAsia")
 
 
 def _pitch(style: ParagraphStyle, line_pt: float) -> None:
@@ -182,6 +188,13 @@ def _font_table(document: Document) -> None:
         if str(part.partname) == "/word/fontTable.xml":
             parse_xml(table.encode())
             part._blob = table.encode()  # noqa: SLF001 - python-docx offers no other way to this part
+
+
+def _no_thumbnail(document: Document) -> None:
+    """Drop the preview picture of the library's own template: it shows another paper."""
+    links = document.part.package.rels
+    for key in [key for key, link in links.items() if link.reltype.endswith("/thumbnail")]:
+        del links[key]
 
 
 def margins_of(look: Look) -> tuple[Any, Any, Any, Any]:

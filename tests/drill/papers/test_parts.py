@@ -9,6 +9,7 @@ from io import BytesIO
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from drill.sample import action, benchmark, inject, sample
 
 from sim.drill import model as m
@@ -17,6 +18,8 @@ from sim.drill.papers.canvas import Canvas
 from sim.drill.papers.check import self_check, unchecked
 from sim.drill.papers.repack import repack
 from sim.drill.papers.template import answering, names, read_template
+from sim.drill.papers.words import Words
+from sim.drill.papers.write import PAPERS
 
 
 def failing(drill: m.Drill) -> dict[str, tuple[str, ...]]:
@@ -125,6 +128,20 @@ def test_a_repacked_file_has_no_clock_and_still_opens() -> None:
         assert {each.date_time for each in opened.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2027-05-12T00:00:00Z" in opened.read("docProps/core.xml")
     assert docx.Document(BytesIO(packed)).core_properties.created is not None
+
+
+def test_every_style_of_the_papers_names_a_chinese_font_and_what_stands_in_for_it() -> None:
+    data = next(each for each in PAPERS if each.audience == "player").write(Words(drill=sample(), lang="zh"))
+    document = docx.Document(BytesIO(data))
+    used = {paragraph.style.name for paragraph in document.paragraphs if paragraph.style is not None}
+    used |= {p.style.name for t in document.tables for p in t.rows[0].cells[0].paragraphs if p.style is not None}
+    fonts = {document.styles[name].element.rPr.rFonts.get(qn("w:eastAsia")) for name in used}
+    assert {"方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"} <= fonts
+    with zipfile.ZipFile(BytesIO(data)) as opened:
+        table = opened.read("word/fontTable.xml").decode()
+        assert not [name for name in opened.namelist() if "thumbnail" in name]
+    for font in fonts:
+        assert f'w:name="{font}"><w:altName w:val=' in table
 
 
 # ---- the templates --------------------------------------------------------------------------
