@@ -21,6 +21,7 @@ COMPARE = (
     "inherited", "band", "rating", "score", "rows", "notes",
 )
 """Columns of the comparison; texts ``review.head.*``."""
+WIDEST, LINE_PT = 34, 15.0
 QUANTILES = ("p10", "p50", "p80", "p90", "p95")
 
 
@@ -127,13 +128,15 @@ def _sheet(
     said = f"{s.say('mark', lang)} · {result.drill.overview.drill_id}"
     sheet.write_string(0, 0, said, mark)
     sheet.write_row(1, 0, heads, head)
-    longest = [_wide(each) for each in heads]
-    for i, row in enumerate(rows, start=2):
+    kept = [list(row) for row in rows]
+    widths = [_width(head, [row[j] for row in kept]) for j, head in enumerate(heads)]
+    for j, width in enumerate(widths):
+        sheet.set_column(j, j, width)
+    sheet.set_row(1, _height(heads, widths))
+    for i, row in enumerate(kept, start=2):
+        sheet.set_row(i, _height(row, widths))
         for j, value in enumerate(row):
             sheet.write(i, j, value, cell)
-            longest[j] = max(longest[j], min(_wide(str(value)), 36))
-    for j, width in enumerate(longest):
-        sheet.set_column(j, j, min(max(width + 2, 6), 36))
     sheet.freeze_panes(2, 1)
     sheet.set_landscape()
     sheet.set_paper(8)
@@ -144,8 +147,20 @@ def _sheet(
     return sheet
 
 
+def _width(head: str, values: Sequence[object]) -> int:
+    """As wide as its longest cell, up to :data:`WIDEST`; heads are broken into lines."""
+    longest = max((_wide(str(value)) for value in values), default=0)
+    return min(max(longest + 2, (_wide(head) + 1) // 2 + 2, 7), WIDEST)
+
+
+def _height(cells: Sequence[object], widths: Sequence[int]) -> float:
+    """Points for a row whose cells are broken into lines: readers do not all measure it themselves."""
+    lines = max(math.ceil(_wide(str(cell)) / (width - 1)) for cell, width in zip(cells, widths, strict=True))
+    return LINE_PT * max(lines, 1) + 2.0
+
+
 def _wide(said: str) -> int:
-    return sum(2 if ord(each) > 255 else 1 for each in said) if len(said) < 60 else 36
+    return sum(2 if ord(each) > 255 else 1 for each in said)
 
 
 def csv_text(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

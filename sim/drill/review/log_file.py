@@ -15,6 +15,7 @@ from sim.drill.review.times import read_time
 TIMES = ("time", "time_start", "time_end")
 BASES = ("wall", "elapsed", "exercise")
 KNOWN = {"event_type": EVENTS, "status": STATUSES, "time_basis": BASES, "rating": RATINGS}
+BAD = {"event_type": "bad_event_type", "status": "bad_status"}
 TEXTS = ("action_id", "inject_id", "unit", "text", "recorder", "source", "comment")
 
 
@@ -75,7 +76,7 @@ def _said(cell: object) -> str:
 def _fixed(field: str, said: Mapping[str, str], problems: list[str]) -> str:
     found = word_of(field, said.get(field, ""))
     if said.get(field) and not found:
-        problems.append(f"bad_{field}")
+        problems.append(BAD[field])
     return found
 
 

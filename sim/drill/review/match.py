@@ -25,6 +25,8 @@ SURE = 0.65
 """Below it a person confirms."""
 TIME_SCALE_MIN = 20.0
 CLOCK_EVENTS = ("startex", "endex", "pause", "resume")
+PAUSES = ("pause", "resume")
+"""Without a time these say nothing; a printed line for STARTEX or an inject that was left blank is no mistake."""
 INJECT_EVENTS = ("inject_delivered", "received")
 
 
@@ -92,8 +94,8 @@ class Matcher:
         if timed.problem:
             return _outcome(timed, REJECTED, reason=timed.problem)
         if row.event in CLOCK_EVENTS:
-            noted = timed.ex_min is not None
-            return _outcome(timed, MATCHED, row.event) if noted else _outcome(timed, REJECTED, reason="no_time")
+            lost = timed.ex_min is None and row.event in PAUSES
+            return _outcome(timed, REJECTED, reason="no_time") if lost else _outcome(timed, MATCHED, row.event)
         known = self.by_id.get(plain(row.action_id), "") or self.confirmed.get(_key(row.text, row.unit), "")
         if known:
             return _outcome(timed, MATCHED, known)
@@ -108,8 +110,6 @@ class Matcher:
         known = self.inject_by_id.get(plain(timed.row.inject_id), "")
         if not known:
             return _outcome(timed, REJECTED, reason="unknown_inject")
-        if timed.ex_min is None:
-            return _outcome(timed, REJECTED, reason="no_time")
         return _outcome(timed, MATCHED, known)
 
     def _assign(self, rows: Sequence[Timed], free: Sequence[Action]) -> list[Outcome]:

@@ -15,7 +15,8 @@ GOOD = ("good", "normal")
 def report(result: ReviewResult, lang: str) -> bytes:
     """Return the report in *lang* as a Word file; equal results give equal bytes."""
     page = Page(Words(drill=result.drill, lang=lang), HANDBOOK, "evaluator", wide=True)
-    page.title(s.say("title", lang, name=result.drill.overview.name.of(lang)), s.say("draft", lang))
+    page.title(s.say("title", lang, name=result.drill.overview.name.of(lang)))
+    page.note(s.say("draft", lang))
     parts = (_overview, _record, _overall, _actions, _strengths, _findings, _plan, _calibration, _limits)
     for number, part in enumerate(parts, start=1):
         page.heading(page.say.number(number) + s.say(f"part.{part.__name__[1:]}", lang))

@@ -101,7 +101,7 @@ def test_without_a_header_it_says_so(tmp_path: Path) -> None:
     [
         (timed("A-001-1", "99:99"), "bad_time"), (timed("A-001-1", "09:18", "也许"), "bad_status"),
         (timed("A-999-9", "09:18"), "unknown_action"), (event("收到", "09:05", "I-777"), "unknown_inject"),
-        (event("收到", "", "I-001"), "no_time"), (event("开始", ""), "no_time"),
+        (event("暂停", ""), "no_time"), (event("恢复", ""), "no_time"),
         (event("飞行", "09:05"), "bad_event_type"),
         (("", "", "", "09:05", "消防", "", ""), "no_content"), (timed("A-001-1", "07:30"), "before_start"),
     ],
@@ -109,6 +109,13 @@ def test_without_a_header_it_says_so(tmp_path: Path) -> None:
 def test_reasons(tmp_path: Path, row: tuple[str, ...], reason: str) -> None:
     (found,) = dry_run(sample(), csv_log(tmp_path / "log.csv", [row]))
     assert (found.outcome, found.reason) == (REJECTED, reason)
+
+
+def test_a_printed_line_left_blank_is_no_mistake(tmp_path: Path) -> None:
+    rows = [event("开始", ""), event("情况下达", "", "I-001"), timed("A-001-1", ""), timed("A-001-2", "09:20")]
+    found = dry_run(sample(), csv_log(tmp_path / "log.csv", rows))
+    assert [each.outcome for each in found] == [MATCHED] * 4
+    assert found[3].timed.ex_min == 20.0, "the planned start stands in"
 
 
 def test_the_log_of_another_drill_is_rejected(tmp_path: Path) -> None:
