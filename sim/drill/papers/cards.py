@@ -47,7 +47,7 @@ def _own_copy(page: Page, inject: Inject) -> None:
         (say("card.kind"), f"{say(f'kind.{inject.kind}')} · {say('card.own')} · {copies}"),
         (say("card.time"), _times(say, inject)),
         (say("card.condition"), say.of(inject.condition)),
-        (say("card.mode"), say(f"mode.{inject.mode}")),
+        (say("card.mode"), say.word("mode", inject.mode)),
         (say("card.way"), f"{say.of(inject.from_role)} → {say.to(inject)}"),
         (say("card.place"), say.of(inject.location)),
         (say("card.controller"), inject.controller or BLANK),
@@ -99,7 +99,7 @@ def _handout(page: Page, inject: Inject) -> None:
     page.heading(say("card.task" if say.drill.overview.notice == "blind" else "card.news"))
     page.facts([
         (say("card.number"), inject.inject_id),
-        (say("card.mode"), say(f"mode.{inject.mode}")),
+        (say("card.mode"), say.word("mode", inject.mode)),
         (say("card.from"), say.of(inject.from_role)),
         (say("card.to"), say.to(inject)),
         (say("card.place"), say.of(inject.location) or "—"),

@@ -66,7 +66,7 @@ def _timed(say: Words, inject: Inject) -> tuple[str, ...]:
     way = f"{say.of(inject.from_role)} → {say.to(inject)}"
     return (
         f"{say.clock(inject.ex_min)}\n{say.offset(inject.ex_min)}", say.story(inject.sim_min), inject.inject_id, told,
-        say(f"mode.{inject.mode}"), way, expected, fallback, inject.controller, "",
+        say.word("mode", inject.mode), way, expected, fallback, inject.controller, "",
     )
 
 
@@ -75,7 +75,7 @@ def _spare(page: Page) -> None:
     page.body(say("controller.spare_lead"))
     rows = [
         (
-            each.inject_id, say(f"kind.{each.kind}"), say.clock(each.ex_min), say.of(each.condition),
+            each.inject_id, say.word("kind", each.kind), say.clock(each.ex_min), say.of(each.condition),
             say.of(each.message), say.to(each), say.capability(each.capability),
         )
         for each in say.drill.injects if each.kind in ("contingency", "reserve")

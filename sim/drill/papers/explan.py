@@ -83,7 +83,7 @@ def _count(say: Words, kind: str) -> int:
 def _type(page: Page) -> None:
     say, overview = page.say, page.say.drill.overview
     page.body(
-        say("explan.type_said", form=say(f"form.{overview.form}"), notice=say(f"notice.{overview.notice}"),
+        say("explan.type_said", form=say.word("form", overview.form), notice=say.word("notice", overview.notice),
             purpose=say.of(overview.purpose)),
         say(f"explan.notice_{overview.notice}"),
     )
@@ -145,7 +145,7 @@ def _annexes(page: Page) -> None:
 def _inject_list(page: Page) -> None:
     say = page.say
     rows = [
-        (each.inject_id, say(f"kind.{each.kind}"), say.clock(each.ex_min), say.of(each.title), say.of(each.location))
+        (each.inject_id, say.word("kind", each.kind), say.clock(each.ex_min), say.of(each.title), say.of(each.location))
         for each in say.drill.injects
     ]
     page.table([say(f"head.{key}") for key in ("id", "kind", "time", "title", "place")], rows, (10, 20, 16, 31, 23))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -25,6 +26,7 @@ SIZES = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 BLANK = "________________"
 """A line to fill in."""
 HEAD_SHADE = "E7E6E6"
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -125,12 +127,12 @@ class Page:
 
     def _lines(self, style: str, lines: Iterable[str]) -> None:
         for line in lines:
-            for part in line.split("\n"):
+            for part in clean(line).split("\n"):
                 if part:
                     self._add(part, style)
 
     def _add(self, said: str, style: str) -> Paragraph:
-        paragraph = self.document.add_paragraph(said)
+        paragraph = self.document.add_paragraph(clean(said))
         paragraph._p.style = style.replace(" ", "")  # noqa: SLF001 - looking a style up by its name takes long
         if self._turned:
             paragraph.paragraph_format.page_break_before = True
@@ -186,6 +188,11 @@ class Page:
         foot.add_run(after)
 
 
+def clean(said: str) -> str:
+    """Return *said* without the control characters that XML cannot hold; they come with text pasted into a sheet."""
+    return CONTROL.sub("", said.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _field(paragraph: Any, code: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
@@ -229,6 +236,6 @@ def _cell(said: str, width: int, style: str, shade: str) -> str:
     lines = "".join(
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}</w:pPr>'
         f'<w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
-        for line in said.split("\n")
+        for line in clean(said).split("\n")
     )
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{filled}<w:vAlign w:val="center"/></w:tcPr>{lines}</w:tc>'

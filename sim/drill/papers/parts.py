@@ -39,8 +39,8 @@ def overview_table(page: Page, *, full: bool) -> None:
         ("name", say.of(overview.name)),
         ("id", say("id_version", id=overview.drill_id, version=overview.version, revised=overview.revised_at)),
         ("city", say.of(overview.city)),
-        ("form", say(f"form.{overview.form}")),
-        ("notice", say(f"notice.{overview.notice}")),
+        ("form", say.word("form", overview.form)),
+        ("notice", say.word("notice", overview.notice)),
         ("purpose", say.of(overview.purpose)),
         ("when", when(say, full=full)),
         ("venues", say.of(overview.venues) or BLANK),
@@ -51,11 +51,11 @@ def overview_table(page: Page, *, full: bool) -> None:
     ]
     if full:
         pairs += [
-            ("hazard", say(f"hazard.{overview.hazard}")),
+            ("hazard", say.word("hazard", overview.hazard)),
             ("grades", grades(say)),
             ("story_time", overview.scenario_time.replace("T", " ")),
             ("layout", say.of(overview.layout)),
-            ("difficulty", say(f"difficulty.{overview.difficulty}")),
+            ("difficulty", say.word("difficulty", overview.difficulty)),
             ("heads", say("heads_blank", blank=BLANK)),
         ]
     page.facts((say(f"field.{key}"), said) for key, said in pairs)
@@ -75,7 +75,7 @@ def when(say: Words, *, full: bool) -> str:
 def grades(say: Words) -> str:
     """Return event grade, response level and warning colour: three things that need not agree."""
     overview = say.drill.overview
-    color = say(f"color.{overview.warning_color}") if overview.warning_color else "—"
+    color = say.word("color", overview.warning_color)
     return say("grades", grade=overview.event_grade or "—", level=overview.response_level or "—", color=color)
 
 
@@ -112,7 +112,7 @@ def units(page: Page, listed: Sequence[Unit]) -> None:
     say = page.say
     rows = [
         (
-            unit.unit_id, say.of(unit.name) + (say("synthetic") if unit.synthetic else ""), say(f"role.{unit.role}"),
+            unit.unit_id, say.of(unit.name) + (say("synthetic") if unit.synthetic else ""), say.word("role", unit.role),
             say.of(unit.task), strength(say, unit), "",
         )
         for unit in listed
@@ -169,7 +169,7 @@ def stresses(page: Page) -> None:
     if drill.stresses:
         rows = [
             (
-                say(f"stress.{each.kind}"), say.of(each.text), f"{each.band_low:g}–{each.band_high:g}",
+                say.word("stress", each.kind), say.of(each.text), f"{each.band_low:g}–{each.band_high:g}",
                 f"{each.achieved:.2f} [{each.low:.2f}, {each.high:.2f}]", str(each.replications),
                 say("passed" if each.met else "failed"),
             )
@@ -182,7 +182,7 @@ def stresses(page: Page) -> None:
             (
                 say.capability(each.capability),
                 f"{say.share(each.missed)} [{say.share(each.low)}, {say.share(each.high)}]",
-                say(f"difficulty.{each.band}"), say.of(each.reason),
+                say.word("difficulty", each.band), say.of(each.reason),
             )
             for each in drill.difficulties
         ]

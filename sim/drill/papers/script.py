@@ -67,7 +67,7 @@ def script(say: Words) -> bytes:
 def _spare(page: Page, spare: list[Inject]) -> None:
     say = page.say
     rows = [
-        (each.inject_id, say(f"kind.{each.kind}"), say.of(each.condition), say.of(each.message), say.to(each))
+        (each.inject_id, say.word("kind", each.kind), say.of(each.condition), say.of(each.message), say.to(each))
         for each in spare
     ]
     page.table([say(f"head.{key}") for key in ("id", "kind", "condition", "message", "to")], rows, (8, 12, 22, 40, 18))
@@ -138,7 +138,7 @@ class Row:
 
     def channel(self) -> str:
         """Return how the inject is delivered."""
-        return self.say(f"mode.{self.inject.mode}")
+        return self.say.word("mode", self.inject.mode)
 
     def limit(self) -> str:
         """Return the limits that there are."""

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
-from sim.common.texts import text
+from sim.common.errors import InputError, Problem
+from sim.common.texts import catalogue, text
 from sim.common.types import Text
 from sim.drill.model import Action, Benchmark, Clause, Drill, Inject, Unit
 
@@ -33,6 +34,22 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """Return the sentence *key* of the papers; ``KeyError`` if there is none."""
         return text(f"papers.{key}", self.lang, **values)
+
+    def word(self, area: str, value: str) -> str:
+        """Return the name of a coded value (``mode``, ``notice`` ...); a dash for none.
+
+        Raises :class:`InputError` with the known values for one that the papers have no name for.
+        """
+        if not value:
+            return "—"
+        names = catalogue(self.lang)
+        if f"papers.{area}.{value}" not in names:
+            stem = f"papers.{area}."
+            known = ", ".join(key.removeprefix(stem) for key in names if key.startswith(stem))
+            raise InputError([
+                Problem(code="drill.unknown_word", file="drill.json", column=area, value=value, params={"known": known})
+            ])
+        return self(f"{area}.{value}")
 
     def of(self, said: Text) -> str:
         """Return *said* in this language."""

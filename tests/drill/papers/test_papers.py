@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from drill.sample import sample
 
 from sim.common.errors import InputError
+from sim.common.texts import catalogue
 from sim.drill import model as m
 from sim.drill.papers.cards import is_handed_over
 from sim.drill.papers.evaluator import sentence
@@ -288,3 +289,39 @@ def test_an_office_opens_every_paper_and_no_page_is_empty(tmp_path: Path) -> Non
             assert all("EXERCISE ONLY" in page for page in pages), file.name
             mark = max(len("".join(line.split())) for line in pages[0].splitlines() if "EXERCISE ONLY" in line)
             assert all(len("".join(page.split())) > 2 * mark + 8 for page in pages), file.name
+
+
+def test_a_value_without_a_name_is_refused_with_the_known_ones_and_none_is_a_dash() -> None:
+    say = words()
+    assert say.word("mode", "") == "—"
+    with pytest.raises(InputError) as caught:
+        say.word("mode", "smoke")
+    (problem,) = caught.value.problems
+    assert "phone" in str(problem.params["known"])
+    silent = replace(sample(), injects=tuple(replace(each, mode="") for each in sample().injects))
+    assert "—" in said(paper("04", Words(drill=silent, lang="en")))
+
+
+@pytest.mark.parametrize(
+    ("area", "values"),
+    [
+        ("form", m.FORMS), ("notice", m.NOTICES), ("kind", m.KINDS), ("mode", m.MODES), ("clock", m.CLOCKS),
+        ("role", m.ROLES), ("difficulty", m.DIFFICULTIES), ("color", ("red", "orange", "yellow", "blue")),
+        ("hazard", ("earthquake", "flood", "chemical")),
+        ("stress", ("utilisation", "breach", "queue", "contention", "cascade", "decision", "reporting", "participation",
+                    "equity")),
+    ],
+)
+def test_every_coded_value_of_the_record_has_a_name(area: str, values: tuple[str, ...]) -> None:
+    for lang in ("zh", "en"):
+        for value in values:
+            assert f"papers.{area}.{value}" in catalogue(lang)
+
+
+def test_words_pasted_from_a_sheet_do_not_break_a_paper() -> None:
+    drill = sample()
+    odd = m.Text("<坍塌>\x0b & 被困\r\n\"12人\"\x07", "<collapse>\x0b & trapped\r\n\"12\"\x07")
+    pasted = replace(drill, injects=tuple(replace(each, message=odd, title=odd) for each in drill.injects))
+    for number in ("02", "04", "04a"):
+        shown = said(paper(number, Words(drill=pasted, lang="zh")))
+        assert "&lt;坍塌&gt; &amp; 被困" in shown
