@@ -85,14 +85,18 @@ def update(before: Posterior, values: Sequence[float], weights: Sequence[float])
 
 
 def observations(drill: Drill, judged: Iterable[Timeliness]) -> list[Observation]:
-    """Return the timed actions that teach a duration; what was only said, or suspiciously fast, does not."""
+    """Return the timed actions that teach a duration; what was only said does not.
+
+    Nor does a time whose trigger is only planned, or a match that nobody confirmed. Actions that were not done are left
+    out, so the factors are on the low side where many were not.
+    """
     made = []
     for each in judged:
         law, action = each.action.benchmark, each.action
         usable = each.state == "timed" and each.t is not None and law is not None and bool(law.p50)
         if not usable or action.trace.step not in STEPS_LEARNT or each.t is None or law is None or law.p50 is None:
             continue
-        if each.t.value <= 0.0 or "before_trigger" in each.notes or "to_confirm" in each.notes:
+        if each.t.value <= 0.0 or each.trigger_assumed or "to_confirm" in each.notes:
             continue
         known = np.array([value for value in law.values if value is not None and value > 0.0])
         spread = float(np.std(np.log(known))) if len(known) > 1 else LEAST_SPREAD

@@ -15,7 +15,7 @@ from sim.drill.review.times import read_time
 TIMES = ("time", "time_start", "time_end")
 BASES = ("wall", "elapsed", "exercise")
 KNOWN = {"event_type": EVENTS, "status": STATUSES, "time_basis": BASES, "rating": RATINGS}
-BAD = {"event_type": "bad_event_type", "status": "bad_status"}
+BAD = {"event_type": "bad_event_type", "status": "bad_status", "time_basis": "bad_time_basis"}
 TEXTS = ("action_id", "inject_id", "unit", "text", "recorder", "source", "comment")
 
 
@@ -48,8 +48,13 @@ def read_log(path: Path, drill: Drill) -> list[LogRow]:
 
 def _row(at: int, cells: Mapping[str, object], drill: Drill) -> LogRow:
     said = {name: _said(cell) for name, cell in cells.items() if _said(cell)}
-    basis = word_of("time_basis", said.get("time_basis", "")) or "wall"
     problems: list[str] = []
+    basis = _fixed("time_basis", said, problems) or "wall"
+    if said.get("precision_s") and _number(said["precision_s"]) is None:
+        problems.append("bad_precision_s")
+    offset = _offset(said)
+    if offset is None and (said.get("clock_offset") or said.get("clock_offset_min")):
+        problems.append("bad_clock_offset")
     moments = {name: _moment(name, cells, said, basis, drill, problems) for name in TIMES}
     event = _fixed("event_type", said, problems)
     status = _fixed("status", said, problems)
@@ -60,7 +65,7 @@ def _row(at: int, cells: Mapping[str, object], drill: Drill) -> LogRow:
     return LogRow(
         row=at, cells=tuple(said.items()), event=event, status=status,
         rating=word_of("rating", said.get("rating", "")),
-        start=moments["time_start"], end=moments["time_end"] or moments["time"], offset_min=_offset(said),
+        start=moments["time_start"], end=moments["time_end"] or moments["time"], offset_min=offset,
         problem=problems[0] if problems else "", **texts,
     )
 

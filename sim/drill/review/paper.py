@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sim.drill.papers.page import Page
+from collections import Counter
+
+from sim.drill.papers.page import BLANK, Page
 from sim.drill.papers.parts import overview_table
 from sim.drill.papers.styles import HANDBOOK
 from sim.drill.papers.words import Words
 from sim.drill.review import say as s
-from sim.drill.review.model import EXTRA, MATCHED, REJECTED, Outcome, ReviewResult, Timeliness
+from sim.drill.review.model import EXTRA, MATCHED, RATINGS, REJECTED, Outcome, ReviewResult, Timeliness
 
 GOOD = ("good", "normal")
 
@@ -17,7 +19,10 @@ def report(result: ReviewResult, lang: str) -> bytes:
     page = Page(Words(drill=result.drill, lang=lang), HANDBOOK, "evaluator", wide=True)
     page.title(s.say("title", lang, name=result.drill.overview.name.of(lang)))
     page.note(s.say("draft", lang))
-    parts = (_overview, _record, _overall, _actions, _strengths, _findings, _plan, _calibration, _limits)
+    parts = (
+        _overview, _record, _overall, _objectives, _actions, _strengths, _findings, _plan, _calibration, _units,
+        _limits,
+    )
     for number, part in enumerate(parts, start=1):
         page.heading(page.say.number(number) + s.say(f"part.{part.__name__[1:]}", lang))
         part(page, result, lang)
@@ -65,6 +70,33 @@ def _overall(page: Page, result: ReviewResult, lang: str) -> None:
     page.table(heads, rows, (8, 1.5, 1.5, 3))
     total = "—" if result.total is None else f"{result.total:.0f}"
     page.body(s.say("total", lang, total=total, unseen=f"{100 * result.unseen:.0f}"))
+
+
+def _objectives(page: Page, result: ReviewResult, lang: str) -> None:
+    """Objective by core capability by rating, as HSEEP asks for; the final rating is the evaluators'."""
+    rows = []
+    for each in result.drill.objectives:
+        mine = [one for one in result.timeliness if one.action.objective_id == each.objective_id]
+        noted = Counter(one.rating for one in mine if one.rating)
+        limits = Counter(one.within_limit for one in mine if one.action.limit_min is not None)
+        rows.append((
+            each.objective_id, f"{each.who.of(lang)} · {each.task.of(lang)}", page.say.capability(each.capability),
+            f"{limits[True]}/{limits[False]}/{limits[None]}", " ".join(f"{k}×{noted[k]}" for k in RATINGS if noted[k]),
+            BLANK,
+        ))
+    page.note(s.say("objectives", lang))
+    keys = ("objective", "task", "capability", "limits", "ratings", "final")
+    page.table([s.say(f"head.{key}", lang) for key in keys], rows, (1.2, 7, 4, 3, 2.5, 3))
+
+
+def _units(page: Page, result: ReviewResult, lang: str) -> None:
+    seen = set(result.as_run.units)
+    rows = [
+        (each.unit_id, each.name.of(lang), page.say(f"role.{each.role}"),
+         s.say("yes" if each.unit_id in seen else "no", lang))
+        for each in result.drill.units
+    ]
+    page.table([s.say(f"head.{key}", lang) for key in ("no", "unit", "role", "seen")], rows, (1.5, 6, 3, 3))
 
 
 def _actions(page: Page, result: ReviewResult, lang: str) -> None:

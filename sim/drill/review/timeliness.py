@@ -174,9 +174,10 @@ def _judge(
     state = _state(found, action)
     at = found.ex_min if found and state == "timed" else None
     precision = found.precision_min if found else 0.0
+    early = at is not None and trigger is not None and at + precision < trigger
     jumped = at is not None and trigger is not None and _jumps(drill, trigger, at)
-    notes += _notes(state, at, trigger, assumed=assumed, jumped=jumped)
-    t = _since(at, precision, trigger, loose) if not jumped else None
+    notes += _notes(state, trigger, assumed=assumed, jumped=jumped, early=early)
+    t = _since(at, precision, trigger, loose) if not jumped and not early else None
     t0 = _since_t0(drill, at, precision)
     if state == "censored" and trigger is not None and not _jumps(drill, trigger, clock.endex_min):
         known = max(0.0, clock.endex_min - trigger)
@@ -215,16 +216,14 @@ def _state(found: Seen | None, action: Action) -> str:
     return "timed" if found.ex_min is not None and action.timed else "done"
 
 
-def _notes(state: str, at: float | None, trigger: float | None, *, assumed: bool, jumped: bool) -> list[str]:
+def _notes(state: str, trigger: float | None, *, assumed: bool, jumped: bool, early: bool) -> list[str]:
     if state != "timed":
         return [state] if state in ("notional", "done", "not_observed") else []
     if trigger is None:
         return ["no_trigger"]
     notes = ["trigger_assumed"] if assumed else []
-    if jumped:
-        notes.append("across_jump")
-    elif at is not None and at < trigger - 1.0:
-        notes.append("before_trigger")
+    if jumped or early:
+        notes.append("before_trigger" if early else "across_jump")
     return notes
 
 

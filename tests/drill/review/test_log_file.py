@@ -140,3 +140,13 @@ def test_no_row_is_dropped(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
     assert all(each.outcome in (MATCHED, EXTRA, REJECTED) for each in found)
     assert all(bool(each.reason) == (each.outcome == REJECTED) for each in found)
     assert all(bool(each.target) == (each.outcome == MATCHED) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "reason"),
+    [("时间基准", "月球时间", "bad_time_basis"), ("校时差", "快一点", "bad_clock_offset"),
+     ("precision_s", "fine", "bad_precision_s")],
+)
+def test_what_a_time_rests_on_is_not_guessed(tmp_path: Path, column: str, said: str, reason: str) -> None:
+    path = csv_log(tmp_path / "log.csv", [("A-001-1", "09:18", said)], ("行动编号", "时间", column))
+    assert dry_run(sample(), path)[0].reason == reason

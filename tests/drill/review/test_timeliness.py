@@ -145,3 +145,10 @@ def test_the_best_fitting_row_counts(tmp_path: Path) -> None:
     found = judged(tmp_path, *rows)["A-001-3"]
     assert found.ex_min == 52.0
     assert len(found.rows) == 3
+
+
+def test_what_came_before_its_trigger_is_not_compared(tmp_path: Path) -> None:
+    given = event("收到", "09:05", "I-001")
+    found = judged(tmp_path, given, timed("A-001-1", "09:30"), timed("A-001-2", "09:20"))["A-001-2"]
+    assert (found.t, found.u, found.score) == (None, None, None)
+    assert found.notes == ("before_trigger",)
