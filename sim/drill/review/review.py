@@ -13,8 +13,10 @@ from sim.drill.review.findings import findings
 from sim.drill.review.log_file import read_log
 from sim.drill.review.match import Matcher, read_confirmed
 from sim.drill.review.model import AsRun, Outcome, Resimulate, ReviewResult, Timeliness
+from sim.drill.review.schedule import expected_times
 from sim.drill.review.scores import overall, sub_scores, total_score, unseen_share
-from sim.drill.review.timeliness import delivered, expected_times, judge
+from sim.drill.review.seen import delivered
+from sim.drill.review.timeliness import judge
 from sim.drill.review.write import write_review
 
 

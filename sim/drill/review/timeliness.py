@@ -5,203 +5,125 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.drill.model import Action, Drill
 from sim.drill.review.clock import Clock
 from sim.drill.review.law import Values, share_span
-from sim.drill.review.model import MATCHED, Outcome, Span, Timeliness
+from sim.drill.review.model import Outcome, Span, Timeliness
+from sim.drill.review.schedule import ex_of, expected_times, jumps, planned_trigger, sim_of
 from sim.drill.review.scores import action_score
+from sim.drill.review.seen import Seen, delivered, seen_actions
 
-FITTING = {
-    "report": ("report",), "level": ("decision",), "order": ("order", "dispatch"), "arrive": ("arrive",),
-    "start": ("start",), "done": ("complete",), "warn": ("report", "decision"), "load": ("dispatch",),
-    "leave": ("dispatch",), "deliver": ("arrive", "complete"), "care": ("arrive",), "state": ("report",),
-}
-"""Record types that say an action of this step happened; others may be noted beside it."""
-WEAK = ("observation", "deviation", "start", "received", "inject_delivered")
 UNDONE = ("not_done", "partial")
+BAND_EDGES = ((0.50, "good"), (0.80, "normal"), (0.95, "slow"))
+FAST = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What the log says about one action: the row that counts, and all of them."""
+class Trigger:
+    """When an action's clock started, as the log has it."""
 
-    status: str
-    """One of ``STATUSES``."""
     ex_min: float | None
     precision_min: float
-    rows: tuple[int, ...]
-    rating: str
-    to_confirm: bool
-
-
-def expected_times(drill: Drill) -> dict[str, float | None]:
-    """Return when each action would come on the exercise clock, had every one before it taken its P50."""
-    made: dict[str, float | None] = {}
-    by_id = {action.action_id: action for action in drill.actions}
-
-    def when(action_id: str, seen: tuple[str, ...]) -> float | None:
-        if action_id in made or action_id not in by_id or action_id in seen:
-            return made.get(action_id)
-        action = by_id[action_id]
-        begin = _planned_trigger(drill, action)
-        if action.clock == "previous" and action.predecessor:
-            begin = when(action.predecessor, (*seen, action_id))
-        p50 = action.benchmark.p50 if action.benchmark else None
-        made[action_id] = None if begin is None or p50 is None else begin + p50
-        return made[action_id]
-
-    for action_id in by_id:
-        when(action_id, ())
-    return made
-
-
-def ex_of_t0(drill: Drill) -> float:
-    """Return T0 of the disaster on the exercise clock."""
-    return ex_of(drill, 0.0)
-
-
-def ex_of(drill: Drill, sim_min: float) -> float:
-    """Return the exercise minute of a scenario minute; before the first mark the clocks run alike."""
-    if not drill.time_map:
-        return sim_min
-    sim, ex = np.array(drill.time_map).T
-    if sim_min <= sim[0]:
-        return float(ex[0] + sim_min - sim[0])
-    return float(np.interp(sim_min, sim, ex) + max(0.0, sim_min - sim[-1]))
-
-
-def sim_of(drill: Drill, ex_min: float) -> float:
-    """Return the scenario minute of an exercise minute; at a time jump, the minute after it."""
-    if not drill.time_map:
-        return ex_min
-    sim, ex = np.array(drill.time_map).T
-    at = int(np.searchsorted(ex, ex_min, side="right")) - 1
-    if at < 0:
-        return float(sim[0] + ex_min - ex[0])
-    if at >= len(ex) - 1:
-        return float(sim[-1] + ex_min - ex[-1])
-    part = (ex_min - ex[at]) / (ex[at + 1] - ex[at])
-    return float(sim[at] + part * (sim[at + 1] - sim[at]))
-
-
-def seen_actions(drill: Drill, outcomes: Sequence[Outcome]) -> dict[str, Seen]:
-    """Return what the log says of each action that it speaks of."""
-    made = {}
-    for action in drill.actions:
-        rows = [each for each in outcomes if each.outcome == MATCHED and each.target == action.action_id]
-        if rows:
-            made[action.action_id] = _seen(action, rows)
-    return made
-
-
-def _seen(action: Action, rows: Sequence[Outcome]) -> Seen:
-    """The record type that fits the step counts most, then the earliest; a later *not done* of another row does not."""
-    fitting = FITTING[action.trace.step]
-
-    def order(each: Outcome) -> tuple[bool, bool, bool, float]:
-        row, at = each.timed.row, each.timed.ex_min
-        weak = row.event in WEAK and row.event not in fitting
-        return (at is None, weak, bool(row.event) and row.event not in (*fitting, "complete"), at or 0.0)
-
-    best = sorted(rows, key=order)[0]
-    stated = [each.timed.row.status for each in rows if each.timed.row.status]
-    status = best.timed.row.status or (stated[0] if stated else "")
-    if not status:
-        status = "done" if best.timed.ex_min is not None else "not_observed"
-    return Seen(
-        status=status, ex_min=best.timed.ex_min, precision_min=best.timed.precision_min,
-        rows=tuple(each.timed.row.row for each in rows),
-        rating=next((each.timed.row.rating for each in rows if each.timed.row.rating), ""),
-        to_confirm=any(each.to_confirm for each in rows),
-    )
-
-
-def delivered(drill: Drill, outcomes: Sequence[Outcome]) -> dict[str, tuple[float, float]]:
-    """Return when each inject was received (else delivered) on the exercise clock, with the precision of the note."""
-    known = {inject.inject_id for inject in drill.injects}
-    made: dict[str, tuple[float, float]] = {}
-    for event in ("inject_delivered", "received"):
-        rows = [e for e in outcomes if e.outcome == MATCHED and e.target in known and e.timed.row.event == event]
-        for each in sorted(rows, key=lambda e: -(e.timed.ex_min or 0.0)):
-            if each.timed.ex_min is not None:
-                made[each.target] = (each.timed.ex_min, each.timed.precision_min)
-    return made
+    assumed: bool
+    """Not noted; the planned time stands in."""
 
 
 def judge(
     drill: Drill, outcomes: Sequence[Outcome], clock: Clock, as_run: Mapping[str, Values] | None = None
 ) -> tuple[Timeliness, ...]:
     """Return the timeliness of every action; *as_run* are values of a simulation of the drill as it was run."""
-    seen, given, expected = seen_actions(drill, outcomes), delivered(drill, outcomes), expected_times(drill)
-    return tuple(
-        _judge(action, drill, seen, given, expected, clock, (as_run or {}).get(action.action_id))
-        for action in drill.actions
+    judge = _Judge(
+        drill=drill, seen=seen_actions(drill, outcomes), given=delivered(drill, outcomes),
+        expected=expected_times(drill), endex_min=clock.endex_min,
     )
+    return tuple(judge.timeliness(action, (as_run or {}).get(action.action_id)) for action in drill.actions)
 
 
-def _planned_trigger(drill: Drill, action: Action) -> float | None:
-    if action.clock == "t0":
-        return ex_of_t0(drill)
-    return next((inject.ex_min for inject in drill.injects if inject.inject_id == action.inject_id), None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judge:
+    drill: Drill
+    seen: Mapping[str, Seen]
+    given: Mapping[str, tuple[float, float]]
+    expected: Mapping[str, float | None]
+    endex_min: float
 
+    def timeliness(self, action: Action, as_run: Values | None) -> Timeliness:
+        """Return how *action* went."""
+        found, trigger = self.seen.get(action.action_id), self.trigger(action)
+        noted = _state(found, action)
+        at = found.ex_min if found and noted == "timed" else None
+        precision = found.precision_min if found else 0.0
+        t = self.since(at, precision, trigger, noted)
+        t0 = None if at is None else _shifted(sim_of(self.drill, at), precision)
+        state = "done" if noted == "timed" and t is None else noted
+        law = action.benchmark.values if action.benchmark and action.timed else None
+        law0 = action.since_t0.values if action.since_t0 and action.timed else None
+        u, within = _u(law, t, state), _within(action, t, state)
+        undue = state == "censored" and action.limit_min is not None and within is None
+        ratio, own, inherited = self.delays(action, t if state == "timed" else None, trigger)
+        return Timeliness(
+            action=action, state=state, rows=found.rows if found else (), ex_min=at, trigger_min=trigger.ex_min,
+            trigger_assumed=trigger.assumed and at is not None, expected_min=self.expected.get(action.action_id),
+            t=t, t0=t0, u=u, u_t0=share_span(law0, t0) if law0 and t0 else None, u_as_run=_u(as_run, t, state),
+            within_limit=within, ratio=ratio, own_min=own, inherited_min=inherited, band=_band(u, state),
+            rating=found.rating if found else "",
+            score=None if undue else action_score(action, t.value if t and state == "timed" else None, state),
+            notes=(*_doubt(found), *self.notes(noted, at, precision, trigger)),
+        )
 
-def _trigger(
-    action: Action, drill: Drill, seen: Mapping[str, Seen], given: Mapping[str, tuple[float, float]]
-) -> tuple[float | None, float, bool]:
-    """Return the actual trigger, its precision, and whether it is only planned."""
-    if action.clock == "t0":
-        return ex_of_t0(drill), 0.0, False
-    if action.clock == "previous" and action.predecessor:
-        before = seen.get(action.predecessor)
-        if before is None or before.ex_min is None or before.status not in ("done", "simulated"):
-            return None, 0.0, False
-        return before.ex_min, before.precision_min, False
-    if action.inject_id in given:
-        at, precision = given[action.inject_id]
-        return at, precision, False
-    return _planned_trigger(drill, action), 0.0, True
+    def trigger(self, action: Action) -> Trigger:
+        """Return the actual trigger of *action*."""
+        if action.clock == "t0":
+            return Trigger(ex_min=ex_of(self.drill, 0.0), precision_min=0.0, assumed=False)
+        if action.clock == "previous" and action.predecessor:
+            before = self.seen.get(action.predecessor)
+            if before is None or before.status not in ("done", "simulated"):
+                return Trigger(ex_min=None, precision_min=0.0, assumed=False)
+            return Trigger(ex_min=before.ex_min, precision_min=before.precision_min, assumed=False)
+        if action.inject_id in self.given:
+            at, precision = self.given[action.inject_id]
+            return Trigger(ex_min=at, precision_min=precision, assumed=False)
+        return Trigger(ex_min=planned_trigger(self.drill, action), precision_min=0.0, assumed=True)
 
+    def since(self, at: float | None, precision: float, trigger: Trigger, noted: str) -> Span | None:
+        """Return the time since the trigger; ``None`` if unknown, before it, or with a time jump between.
 
-def _judge(
-    action: Action, drill: Drill, seen: Mapping[str, Seen], given: Mapping[str, tuple[float, float]],
-    expected: Mapping[str, float | None], clock: Clock, as_run: Values | None,
-) -> Timeliness:
-    found = seen.get(action.action_id)
-    trigger, loose, assumed = _trigger(action, drill, seen, given)
-    notes = ["to_confirm"] if found and found.to_confirm else []
-    state = _state(found, action)
-    at = found.ex_min if found and state == "timed" else None
-    precision = found.precision_min if found else 0.0
-    early = at is not None and trigger is not None and at + precision < trigger
-    jumped = at is not None and trigger is not None and _jumps(drill, trigger, at)
-    notes += _notes(state, trigger, assumed=assumed, jumped=jumped, early=early)
-    t = _since(at, precision, trigger, loose) if not jumped and not early else None
-    t0 = _since_t0(drill, at, precision)
-    if state == "censored" and trigger is not None and not _jumps(drill, trigger, clock.endex_min):
-        known = max(0.0, clock.endex_min - trigger)
-        t = Span(value=known, low=known, high=float("inf"))
-    if state == "timed" and t is None:
-        state = "done"
-    law = action.benchmark.values if action.benchmark and action.timed else None
-    u = _u(law, t, state)
-    law0 = action.since_t0.values if action.since_t0 and action.timed and t0 else None
-    p50 = action.benchmark.p50 if action.benchmark and action.timed else None
-    timed = t is not None and state == "timed"
-    before = expected.get(action.predecessor) if action.clock == "previous" else _planned_trigger(drill, action)
-    within = _within(action, t, state)
-    undue = state == "censored" and action.limit_min is not None and within is None
-    return Timeliness(
-        action=action, state=state, rows=found.rows if found else (), ex_min=at, trigger_min=trigger,
-        trigger_assumed=assumed and at is not None, expected_min=expected.get(action.action_id), t=t, t0=t0, u=u,
-        u_t0=share_span(law0, t0) if law0 and t0 else None, u_as_run=_u(as_run, t, state), within_limit=within,
-        ratio=t.value / p50 if timed and t and p50 else None,
-        own_min=t.value - p50 if timed and t and p50 is not None else None,
-        inherited_min=trigger - before if timed and trigger is not None and before is not None else None,
-        band=_band(u, state), rating=found.rating if found else "",
-        score=None if undue else action_score(action, t.value if timed and t else None, state), notes=tuple(notes),
-    )
+        A time noted to the minute is somewhere in that minute; so is its trigger.
+        """
+        begin = trigger.ex_min
+        end = self.endex_min if noted == "censored" else at
+        if begin is None or end is None or jumps(self.drill, begin, end):
+            return None
+        if noted == "censored":
+            known = max(0.0, end - begin)
+            return Span(value=known, low=known, high=float("inf"))
+        if end + precision < begin:
+            return None
+        low, high = max(0.0, end - begin - trigger.precision_min), max(0.0, end + precision - begin)
+        return Span(value=(low + high) / 2.0, low=low, high=high)
+
+    def delays(
+        self, action: Action, t: Span | None, trigger: Trigger
+    ) -> tuple[float | None, float | None, float | None]:
+        """Return the ratio to P50, the own and the inherited delay, minutes."""
+        if t is None:
+            return None, None, None
+        p50 = action.benchmark.p50 if action.benchmark and action.timed else None
+        chained = action.clock == "previous" and bool(action.predecessor)
+        planned = self.expected.get(action.predecessor) if chained else planned_trigger(self.drill, action)
+        inherited = None if planned is None or trigger.ex_min is None else trigger.ex_min - planned
+        return t.value / p50 if p50 else None, None if p50 is None else t.value - p50, inherited
+
+    def notes(self, noted: str, at: float | None, precision: float, trigger: Trigger) -> tuple[str, ...]:
+        """Return what a reader has to know about this time."""
+        if noted != "timed":
+            return (noted,) if noted in ("notional", "done", "not_observed") else ()
+        if trigger.ex_min is None or at is None:
+            return ("no_trigger",)
+        notes = ("trigger_assumed",) if trigger.assumed else ()
+        if at + precision < trigger.ex_min:
+            return (*notes, "before_trigger")
+        return (*notes, "across_jump") if jumps(self.drill, trigger.ex_min, at) else notes
 
 
 def _state(found: Seen | None, action: Action) -> str:
@@ -216,36 +138,12 @@ def _state(found: Seen | None, action: Action) -> str:
     return "timed" if found.ex_min is not None and action.timed else "done"
 
 
-def _notes(state: str, trigger: float | None, *, assumed: bool, jumped: bool, early: bool) -> list[str]:
-    if state != "timed":
-        return [state] if state in ("notional", "done", "not_observed") else []
-    if trigger is None:
-        return ["no_trigger"]
-    notes = ["trigger_assumed"] if assumed else []
-    if jumped or early:
-        notes.append("before_trigger" if early else "across_jump")
-    return notes
+def _doubt(found: Seen | None) -> tuple[str, ...]:
+    return ("to_confirm",) if found is not None and found.to_confirm else ()
 
 
-def _since(at: float | None, precision: float, trigger: float | None, loose: float) -> Span | None:
-    """A time noted to the minute is somewhere in that minute; so is its trigger."""
-    if at is None or trigger is None:
-        return None
-    low, high = max(0.0, at - trigger - loose), max(0.0, at + precision - trigger)
-    return Span(value=(low + high) / 2.0, low=low, high=high)
-
-
-def _since_t0(drill: Drill, at: float | None, precision: float) -> Span | None:
-    if at is None:
-        return None
-    low = sim_of(drill, at)
+def _shifted(low: float, precision: float) -> Span:
     return Span(value=low + precision / 2.0, low=low, high=low + precision)
-
-
-def _jumps(drill: Drill, begin: float, end: float) -> bool:
-    """Tell whether a time jump lies between two minutes: then the time between says nothing."""
-    cuts = [move.ex_from_min for move in drill.moves[1:]]
-    return any(begin < cut <= end for cut in cuts)
 
 
 def _u(values: Values | None, t: Span | None, state: str) -> Span | None:
@@ -271,5 +169,6 @@ def _band(u: Span | None, state: str) -> str:
         return "censored"
     if u is None or state != "timed":
         return ""
-    edges = ((0.05, "fast"), (0.50, "good"), (0.80, "normal"), (0.95, "slow"))
-    return next((band for edge, band in edges if (u.value < edge if band == "fast" else u.value <= edge)), "very_slow")
+    if u.value < FAST:
+        return "fast"
+    return next((band for edge, band in BAND_EDGES if u.value <= edge), "very_slow")
