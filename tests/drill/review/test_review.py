@@ -153,3 +153,23 @@ def test_templates_with_items_score_by_item(tmp_path: Path) -> None:
 def test_both_languages_have_the_same_sentences() -> None:
     keys = [{key for key in catalogue(lang) if "review." in key} for lang in ("zh", "en")]
     assert keys[0] == keys[1]
+
+
+def test_how_many_are_late_by_chance(tmp_path: Path) -> None:
+    drill = sample()
+    copies = replace(drill.simulation, late_shares=(0, 0, 0, 0, 0, 1, 1, 1, 2, 3))
+    log = [event("收到", "09:05", "I-001")]
+    log += [timed("A-001-1", "09:40"), timed("A-001-2", "09:45"), timed("A-001-3", "09:58")]
+    result = review_drill(replace(drill, simulation=copies), csv_log(tmp_path / "log.csv", log), tmp_path)
+    assert (result.overall.judged, result.overall.beyond_p90) == (3, 1), "35 min, P90 is 20; the others keep theirs"
+    assert result.overall.p_binomial == pytest.approx(1 - 0.9**3)
+    assert result.overall.p_joint == 0.5
+    assert result.overall.joint_actions == 4
+    none = replace(drill, simulation=replace(drill.simulation, late_shares=()))
+    assert review_drill(none, tmp_path / "log.csv", tmp_path).overall.p_joint is None
+
+
+def test_the_issue_says_what_was_wrong(tmp_path: Path) -> None:
+    issues = {each.action.action_id: each.issue.en for each in review(tmp_path).findings if each.action}
+    assert "missed the limit" in issues["A-001-1"]
+    assert "not done by the end" in issues["A-002-1"]

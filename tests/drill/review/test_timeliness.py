@@ -152,3 +152,14 @@ def test_what_came_before_its_trigger_is_not_compared(tmp_path: Path) -> None:
     found = judged(tmp_path, given, timed("A-001-1", "09:30"), timed("A-001-2", "09:20"))["A-001-2"]
     assert (found.t, found.u, found.score) == (None, None, None)
     assert found.notes == ("before_trigger",)
+
+
+def test_an_inject_counts_from_its_first_receipt(tmp_path: Path) -> None:
+    given = [event("收到", "09:12", "I-001"), event("收到", "09:07", "I-001"), event("情况下达", "09:05", "I-001")]
+    assert judged(tmp_path, *given, timed("A-001-1", "09:20"))["A-001-1"].trigger_min == 7.0
+
+
+def test_at_the_very_jump_nothing_is_compared(tmp_path: Path) -> None:
+    given = event("收到", "09:05", "I-001")
+    assert judged(tmp_path, given, timed("A-001-1", "10:00"))["A-001-1"].t is None
+    assert judged(tmp_path, given, timed("A-001-1", "09:59"))["A-001-1"].t is not None
