@@ -1,0 +1,1 @@
+"""What a drill's package holds besides papers and sheets."""
