@@ -22,6 +22,10 @@ KINDS = ("inject", "contingency", "reserve", "move", "admin")
 MODES = (
     "phone", "radio", "paper", "government_net", "chat", "sms", "broadcast", "social_media", "actor", "system_alarm",
 )
+STRESSES = (
+    "utilisation", "breach", "queue", "contention", "cascade", "decision", "reporting", "participation", "equity",
+)
+COLORS = ("red", "orange", "yellow", "blue")
 AUDIENCES = ("controller", "evaluator", "player", "observer")
 ROLES = ("command", "player", "simulator", "controller", "evaluator", "observer")
 DIFFICULTIES = ("none", "entry", "standard", "advanced", "extreme", "hopeless")
@@ -152,7 +156,7 @@ class PublicWarning:
     event_code: str
     """Key of ``tables/warning_codes.csv``."""
     color: str
-    """``red``, ``orange``, ``yellow``, ``blue``."""
+    """One of :data:`COLORS`."""
     urgency: str
     severity: str
     certainty: str
@@ -203,8 +207,7 @@ class Stress:
     """What the designer wanted to stress, and what was reached on fresh seeds."""
 
     kind: str
-    """``utilisation``, ``breach``, ``queue``, ``contention``, ``cascade``, ``decision``, ``reporting``,
-    ``participation``, ``equity``."""
+    """One of :data:`STRESSES`."""
     text: Text
     band_low: float
     band_high: float
@@ -358,6 +361,7 @@ class Drill:
 __all__ = [
     "AUDIENCES",
     "CLOCKS",
+    "COLORS",
     "DIFFICULTIES",
     "FORMS",
     "KINDS",
@@ -366,6 +370,7 @@ __all__ = [
     "ROLES",
     "SCHEMA_VERSION",
     "STEPS",
+    "STRESSES",
     "Action",
     "Benchmark",
     "Branch",
