@@ -16,7 +16,6 @@ ONLY_IN = {
     "typer": {"cli"},
     "rich": {"cli"},
     "docx": {"drill"},
-    "icalendar": {"drill"},
     "lxml": {"drill"},
     "rapidfuzz": {"drill"},
 }
