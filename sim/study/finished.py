@@ -11,19 +11,17 @@ from sim.study.inputs import fingerprint, load_inputs
 from sim.study.read import read_study
 from sim.study.run import RunResult
 
-BATCH, UNFINISHED, OTHER_INPUTS = "report_batch", "report_unfinished", "report_other_inputs"
+UNFINISHED, OTHER_INPUTS = "report_unfinished", "report_other_inputs"
 """Why there is no report."""
 
 
 def finished_run(folder: Path) -> RunResult:
     """Return the finished comparison in *folder* as :func:`~sim.study.run.run_study` returned it; changes nothing.
 
-    Raises :class:`FolderError` if *folder* is no run, a batch or not finished, or if an input or the program has
+    Raises :class:`FolderError` if *folder* is no run or not finished, or if an input or the program has
     changed since: the report plays single replications again, which would then not be those of the tables.
     """
     run = open_run(folder)
-    if run.is_batch:
-        raise FolderError(BATCH, folder=folder)
     if not run.is_finished:
         raise FolderError(UNFINISHED, folder=folder)
     study = read_study(run.folder / "study.yaml")

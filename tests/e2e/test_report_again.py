@@ -95,7 +95,7 @@ def test_unknown_language(tmp_path: Path, turnout: Turnout) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value", "words"),
-    [("finished", None, "is not finished"), ("kind", "batch", "is a batch"), ("seed", 6, "other inputs")],
+    [("finished", None, "is not finished"), ("seed", 6, "other inputs")],
 )
 def test_what_cannot_be_reported(run: Path, turnout: Turnout, key: str, value: object, words: str) -> None:
     manifest = json.loads((run / "run.json").read_text(encoding="utf-8"))
