@@ -14,6 +14,8 @@ from sim.study.model import Inputs
 from sim.study.sensitivity.model import Parameter, SensitivityStudy
 
 JUDGEMENT = "J"
+NAMED = 12
+"""Known names that are told where none is near."""
 
 
 def parameters_of(study: SensitivityStudy, inputs: Inputs) -> tuple[Parameter, ...]:
@@ -64,8 +66,9 @@ def check_measures(study: SensitivityStudy, inputs: Inputs) -> None:
 
 
 def near(name: str, known: Collection[str]) -> str:
-    """Return the three nearest names that are *known*; all of them if none is near."""
-    return ", ".join(difflib.get_close_matches(name, known, n=3) or sorted(known))
+    """Return the three nearest names that are *known*; the first :data:`NAMED` if none is near."""
+    close, all_ = difflib.get_close_matches(name, known, n=3, cutoff=0.5), sorted(known)
+    return ", ".join(close or [*all_[:NAMED], *(["…"] if len(all_) > NAMED else [])])
 
 
 def _has_range(row: Coefficient) -> bool:
