@@ -164,8 +164,8 @@ def compared(words: BatchWords, measure: str, values: Floats) -> list[str]:
     found = mcb(values, words.alpha, more_is_better=more_is_better(measure))
     told = []
     for word, low in zip(found.words, found.low.tolist(), strict=True):
-        most = words.words.value(measure, -low) if math.isfinite(low) else words("unknown")
-        told.append(words(f"best.{word}", most=most))
+        known = math.isfinite(low)
+        told.append(words(f"best.{word}", most=words.words.value(measure, -low)) if known else words(f"unsure.{word}"))
     return told
 
 
