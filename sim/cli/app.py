@@ -123,6 +123,22 @@ def discover(
     discover_limits(folder, target, measure, above, below, layout)
 
 
+@app.command(help=voice.text("help.select"), rich_help_panel=voice.text("panel.commands"))
+@mends
+def select(
+    study: o.StudyArgument, measure: o.SelectMeasureOption, delta: o.DeltaOption, alpha: o.AlphaOption = 0.05,
+    less: o.LessOption = None, most: o.MaxOption = None, workers: o.WorkersOption = None, folder: o.OutOption = None,
+    fresh: o.FreshOption = False, lang: o.LangOption = None,
+) -> None:
+    """Play a study until it is known which layout is best."""
+    from sim.cli.examples import find
+    from sim.cli.select import select_layout
+
+    voice.speak(lang)
+    o.check_at_least(workers=(workers, 1))
+    select_layout(find(study, "study"), measure, delta, alpha, less, most, workers, folder, fresh=fresh)
+
+
 @app.command(help=voice.text("help.report"), rich_help_panel=voice.text("panel.commands"))
 @mends
 def report(folder: o.RunArgument, lang: o.LangOption = None) -> None:

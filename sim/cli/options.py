@@ -99,3 +99,13 @@ def check_at_least(**options: tuple[int | None, int]) -> None:
     ]
     if problems:
         raise InputError(problems)
+SelectMeasureOption = Annotated[
+    str, typer.Option("--measure", help=voice.text("opt.select_measure"), show_default=False, **PANEL)
+]
+DeltaOption = Annotated[float, typer.Option("--delta", help=voice.text("opt.delta"), show_default=False, **PANEL)]
+AlphaOption = Annotated[float, typer.Option("--alpha", help=voice.text("opt.alpha"), **PANEL)]
+LessOption = Annotated[
+    bool | None,
+    typer.Option("--less-is-better/--more-is-better", help=voice.text("opt.less"), show_default=False, **PANEL),
+]
+MaxOption = Annotated[int | None, typer.Option("--max", help=voice.text("opt.max"), show_default=False, **PANEL)]

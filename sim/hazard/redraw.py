@@ -46,13 +46,17 @@ def redraw(
     own = np.ones(len(casualties))
     trapped = casualties.demand >= 0
     own[trapped] = factor[casualties.demand[trapped]]
-    people = {name: rng(name).random(len(casualties)) for name in ("medic_draw", "treat_draw", "self_draw")}
     draws = {name: rng(name).random(scenario.draws[name].shape) for name in ("report", "scout")}
     return Execution(
         scenario=replace(
             scenario,
             demands=replace(demands, work_crew_min=demands.work_crew_min * factor),
-            casualties=replace(casualties, work_crew_min=casualties.work_crew_min * own, **people),
+            casualties=replace(
+                casualties, work_crew_min=casualties.work_crew_min * own,
+                medic_draw=rng("medic_draw").random(len(casualties)),
+                treat_draw=rng("treat_draw").random(len(casualties)),
+                self_draw=rng("self_draw").random(len(casualties)),
+            ),
             draws={**scenario.draws, **draws},
         ),
         turnout_factor={

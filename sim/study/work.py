@@ -10,7 +10,7 @@ import pickle
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing import parent_process
@@ -50,7 +50,7 @@ class Job:
 class Jobs:
     """The jobs of a run of many cells; its chunks name their cell."""
 
-    cells: tuple[Job, ...]
+    cells: Sequence[Job]
     parts: Path
     """Folder around the parts of all cells."""
 

@@ -1,0 +1,122 @@
+"""``turnout select``: plays a study until it is known which layout is best, and says how surely."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from sim.cli.play import remark_on
+from sim.cli.progress import LINE_EVERY_S, duration
+from sim.cli.say import here, out, remark, voice
+from sim.study.batch.store import Damaged
+from sim.study.read import read_study
+from sim.study.select import LayoutFate, SelectResult, rules_for, run_select
+from sim.study.select_source import SelectProgress
+
+
+def select_layout(
+    file: Path, measure: str, delta: float, alpha: float, less: bool | None, most: int | None, workers: int | None,
+    folder: Path | None, *, fresh: bool,
+) -> None:
+    """Select the best layout of the study in *file* by *measure* and print what was found."""
+    study = read_study(file)
+    rules = rules_for(study, measure, delta, alpha, None if less is None else not less, most)
+    tell = _Lines(most or study.replications)
+    result = run_select(
+        study, measure, rules, most=most, workers=workers, out=folder, fresh=fresh, progress=tell,
+        on_damaged=_tell_damaged,
+    )
+    remark_on(result.inputs.hazard, result.inputs.city)
+    console = out()
+    for line in lines_of(result):
+        console.print(line, markup=False)
+    console.print(_table(result))
+    each = f"{result.cpu_s / max(1, result.plays):.2f}"
+    console.print(voice.text(
+        "select.cost", played=f"{result.plays:,}", all=f"{result.plays_of_all:,}", wall=duration(result.wall_s),
+        each=each,
+    ), markup=False)
+    console.print(voice.text("folder", folder=here(result.folder)), markup=False)
+
+
+class _Lines:
+    """Writes a line now and then: how many disasters, how many layouts are in, who leads."""
+
+    def __init__(self, most: int) -> None:
+        self.last_s, self.most = -LINE_EVERY_S, most
+
+    def __call__(self, progress: SelectProgress) -> None:
+        if time.monotonic() - self.last_s < LINE_EVERY_S:
+            return
+        self.last_s = time.monotonic()
+        words = voice.text(
+            "select.progress", done=progress.done, most=progress.most, inside=progress.inside,
+            leader=progress.leader or "-",
+        )
+        print(words, file=sys.stderr, flush=True)  # noqa: T201 - as the other commands tell how far they are
+
+
+def _tell_damaged(damaged: Damaged) -> None:
+    remark(voice.text("batch.damaged", part=here(damaged.part), file=damaged.file))
+
+
+# ---- words ---------------------------------------------------------------------------------
+
+
+def lines_of(result: SelectResult) -> list[str]:
+    """Return what a selection has found, in words: the answer first, then what it may be relied on for."""
+    from sim.report.finding_page import measure_name
+
+    rules, best = result.rules, _name(result, result.best)
+    common = {
+        "measure": measure_name(result.measure, voice.lang), "delta": f"{rules.delta:g}",
+        "confidence": f"{100 * (1 - rules.alpha):g}", "count": result.replications,
+        "direction": voice.text("select.more" if rules.more_is_better else "select.less"),
+    }
+    asked = voice.text("select.asked", **common)
+    if result.outcome == "refused":
+        return [asked, voice.text(f"select.refused.{result.refusal}")]
+    if result.outcome == "undecided":
+        inside = ", ".join(_name(result, fate.layout_id) for fate in result.fates if fate.inside)
+        return [asked, voice.text("select.undecided", inside=inside, leader=best or "-", **common)]
+    found = [asked, voice.text("select.selected", best=best, **common)]
+    if result.twins:
+        found.append(voice.text("select.twins", twins=", ".join(_name(result, twin) for twin in result.twins)))
+    return [*found, voice.text("select.promise", **common)]
+
+
+def _name(result: SelectResult, layout_id: str) -> str:
+    names = {layout.layout_id: layout.name.of(voice.lang) for layout in result.inputs.layouts}
+    return names.get(layout_id, layout_id)
+
+
+def _table(result: SelectResult) -> Table:
+    """Return a row for each layout: what was played, its mean, how far it lies from the best, whether it is in."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column(voice.text("select.col.layout"))
+    for name in ("played", "mean", "difference"):
+        table.add_column(voice.text(f"select.col.{name}"), justify="right", no_wrap=True)
+    table.add_column(voice.text("select.col.state"))
+    for fate in result.fates:
+        table.add_row(
+            escape(_name(result, fate.layout_id)), f"{fate.played:,}", _number(fate.mean), _number(fate.difference),
+            _state(result, fate),
+        )
+    return table
+
+
+def _number(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.4g}"
+
+
+def _state(result: SelectResult, fate: LayoutFate) -> str:
+    if result.outcome == "selected" and fate.layout_id == result.best:
+        return voice.text("select.state.selected")
+    if fate.inside:
+        return voice.text("select.state.in")
+    return voice.text("select.state.left", count=fate.played)
