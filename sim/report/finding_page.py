@@ -14,6 +14,11 @@ from sim.common.texts import catalogue, text
 from sim.report.figures.style import Figure, config
 from sim.study.folder import write_text, writing
 
+LONG = 16
+"""Rows of a table beyond which it is folded."""
+NUMBERS = ("", *"0123456789-−+–[<>≤≥∞")
+"""What a number begins with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -24,6 +29,16 @@ class Section:
     figures: Sequence[Figure] = ()
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the table is folded away until somebody asks for it."""
+        return len(self.rows) > LONG
+
+    @property
+    def are_numbers(self) -> list[bool]:
+        """Tell for each column whether it is one of numbers, which stand on the right."""
+        return [all(row[i][:1] in NUMBERS for row in self.rows) for i in range(len(self.columns))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +59,7 @@ def write_page(page: Page, lang: str, path: Path) -> None:
     )
     content = environment.get_template("finding.html.j2").render(
         page=page, lang={"zh": "zh-CN", "en": "en"}[lang], plotly=Markup(get_plotlyjs()), config=Markup(config(lang)),
+        folded={len(section.rows): text("finding.folded", lang, count=len(section.rows)) for section in page.sections},
     )
     with writing(path.parent):
         write_text(path, content)
