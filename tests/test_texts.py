@@ -25,6 +25,7 @@ ASKS = {
     "text": "", "voice.text": "cli.", "voice.sentence": "", "words": "report.", "source.words": "report.",
     "self.words": "report.", "ground.words": "report.", "draft.say": "change.", "FolderError": "problem.study.",
     "say": "papers.", "page.say": "papers.", "self.say": "papers.", "review.say": "review.",
+    "batch.words": "batch_page.",
 }
 """The calls whose first word is the key of a sentence, and the area that each speaks for."""
 REFUSES = {"table.problem", "self.refuse", "refuse", "draft.refuse"}
@@ -73,6 +74,8 @@ class Asked(ast.NodeVisitor):
         where = f"{self.place}:{node.lineno}"
         if callee == "self" and self.place.endswith("report/words.py"):
             callee = "words"
+        if callee == "words" and self.place.endswith("report/batch_page.py"):
+            callee = "batch.words"
         if callee == "say" and "drill/review/" in self.place:
             callee = "review.say"
         if callee in ASKS and node.args:
