@@ -93,7 +93,7 @@ def turnout(words: list[str], folder: Path, lang: str = "en") -> subprocess.Comp
 
 def few(words: list[str]) -> list[str]:
     """Return the command with two replications where it asks for more, and without the report, which others test."""
-    if words[0] != "compare":
+    if words[0] not in ("compare", "batch", "indicators"):
         return words
     kept, skip = [], False
     for word in words:
@@ -101,7 +101,8 @@ def few(words: list[str]) -> list[str]:
             skip = not skip
             continue
         kept.append(word)
-    return [*kept, *FEW, "--workers", "1"] + ([] if "--no-report" in kept else ["--no-report"])
+    kept += [*FEW, "--workers", "1"]
+    return kept if words[0] == "batch" or "--no-report" in kept else [*kept, "--no-report"]
 
 
 def carry_out(page: Path, folder: Path, lang: str) -> None:
