@@ -286,7 +286,7 @@ def _table(result: YearResult) -> str:
     for made in result.figures.values():
         writer.writerow((
             made.measure, "", "", made.layout, made.scope, *_numbers(made.yearly),
-            *(text(f"report.year.unit.{made.measure}", lang) for lang in LANGUAGES), "", "", "", "", "",
+            *(text(f"yearly.unit.{made.measure}", lang) for lang in LANGUAGES), "", "", "", "", "",
         ))
     return lines.getvalue()
 
