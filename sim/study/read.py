@@ -52,7 +52,7 @@ def read_study(path: Path | str) -> Study:
     """
     path = Path(path)
     tree = load_tree(path)
-    problems = _path_problems(path, tree)
+    problems = path_problems(path, tree)
     try:
         form = StudyFile.model_validate(plain(tree))
     except ValidationError as error:
@@ -85,7 +85,7 @@ def resolve(study_file: Path, target: str) -> Path:
     return (study_file.resolve().parent / target).resolve()
 
 
-def _path_problems(path: Path, tree: CommentedMap) -> list[Problem]:
+def path_problems(path: Path, tree: CommentedMap) -> list[Problem]:
     """Return what is wrong with the paths in *tree*, as far as they are texts."""
     problems = city_problems(path, tree)
     scenario, layouts = tree.get("scenario"), tree.get("layouts")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
@@ -14,6 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from sim.common.document import complaint, line_of, place_of
 from sim.common.errors import InputError, Problem
+
+FormT = TypeVar("FormT", bound=BaseModel)
 
 
 def load_tree(path: Path) -> CommentedMap:
@@ -25,6 +27,28 @@ def load_tree(path: Path) -> CommentedMap:
     if not isinstance(tree, CommentedMap):
         raise InputError([Problem(code="form.not_a_mapping", file=str(path), row=1)])
     return tree
+
+
+def read_form(
+    path: Path, form: type[FormT], before: Callable[[Path, CommentedMap], list[Problem]],
+    after: Callable[[Path, CommentedMap, FormT], list[Problem]],
+) -> FormT:
+    """Return the YAML file *path* as *form*.
+
+    Raises :class:`InputError` with every problem, by line: those that *before* finds in the tree and those of the form,
+    or those of *before* and those that *after* finds in a form that is right by itself.
+    """
+    tree = load_tree(path)
+    problems = before(path, tree)
+    try:
+        made = form.model_validate(plain(tree))
+    except ValidationError as error:
+        problems += problems_of(error, tree, str(path), form)
+        raise InputError(sorted(problems, key=lambda p: p.row or 0)) from error
+    problems += after(path, tree, made)
+    if problems:
+        raise InputError(sorted(problems, key=lambda p: p.row or 0))
+    return made
 
 
 def _decode(path: Path) -> str:

@@ -6,15 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, field_validator
 from ruamel.yaml.comments import CommentedMap
 
 from sim.common.document import line_of
-from sim.common.errors import InputError, Problem
+from sim.common.errors import Problem
 from sim.common.types import Text
 from sim.study.batch.model import DETAIL_REPLICATIONS, TOWNSHIP_REPLICATIONS, BatchStudy, HazardEntry, StopRule
 from sim.study.read import STRICT, NameForm, city_problems, dump, list_problems, relative_to, resolve
-from sim.study.yamlfile import load_tree, plain, problems_of
+from sim.study.yamlfile import read_form
 
 MOST_CELLS = 10_000
 
@@ -76,17 +76,7 @@ def read_batch(path: Path | str) -> BatchStudy:
     exist or are named twice, parameters without a choice, a grid of too many cells.
     """
     path = Path(path)
-    tree = load_tree(path)
-    problems = [*city_problems(path, tree), *_file_problems(path, tree)]
-    try:
-        form = BatchFile.model_validate(plain(tree))
-    except ValidationError as error:
-        problems += problems_of(error, tree, str(path), BatchFile)
-        raise InputError(sorted(problems, key=lambda p: p.row or 0)) from error
-    problems += [*_parameter_problems(path, tree, form), *_stop_problems(path, tree, form)]
-    if problems:
-        raise InputError(sorted(problems, key=lambda p: p.row or 0))
-    return _batch(path, form)
+    return _batch(path, read_form(path, BatchFile, _file_problems, _form_problems))
 
 
 def _batch(path: Path, form: BatchFile) -> BatchStudy:
@@ -122,8 +112,8 @@ def _stop(form: StopForm | None) -> StopRule | None:
 
 
 def _file_problems(path: Path, tree: CommentedMap) -> list[Problem]:
-    """Return what is wrong with the files of hazards and layouts, as far as they are texts."""
-    problems = []
+    """Return what is wrong with the city and the files of hazards and layouts, as far as they are texts."""
+    problems = city_problems(path, tree)
     hazards, layouts = tree.get("hazards"), tree.get("layouts")
     if isinstance(hazards, list):
         files = [hazard.get("file") if isinstance(hazard, dict) else hazard for hazard in hazards]
@@ -135,6 +125,10 @@ def _file_problems(path: Path, tree: CommentedMap) -> list[Problem]:
             found = list_problems(path, tree, key, [tree[key]])
             problems += [replace(problem, row=line_of(tree, (key,))) for problem in found]
     return problems
+
+
+def _form_problems(path: Path, tree: CommentedMap, form: BatchFile) -> list[Problem]:
+    return [*_parameter_problems(path, tree, form), *_stop_problems(path, tree, form)]
 
 
 def _parameter_problems(path: Path, tree: CommentedMap, form: BatchFile) -> list[Problem]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, field_validator
 from ruamel.yaml.comments import CommentedMap
 
 from sim.common.document import line_of
-from sim.common.errors import InputError, Problem
+from sim.common.errors import Problem
 from sim.common.types import Text
-from sim.study.read import STRICT, NameForm, city_problems, list_problems, missing, resolve
+from sim.study.read import STRICT, NameForm, path_problems, resolve
 from sim.study.sensitivity.model import SensitivityStudy
-from sim.study.yamlfile import load_tree, plain, problems_of
+from sim.study.yamlfile import read_form
 
 
 class SensitivityFile(BaseModel):
@@ -49,17 +49,7 @@ def read_sensitivity(path: Path | str) -> SensitivityStudy:
     Raises :class:`InputError` with every problem of the file itself: keys, numbers, files, ranges that are reversed.
     """
     path = Path(path)
-    tree = load_tree(path)
-    problems = _path_problems(path, tree)
-    try:
-        form = SensitivityFile.model_validate(plain(tree))
-    except ValidationError as error:
-        problems += problems_of(error, tree, str(path), SensitivityFile)
-        raise InputError(sorted(problems, key=lambda p: p.row or 0)) from error
-    problems += [*_range_problems(path, tree, form), *_size_problems(path, tree, form)]
-    if problems:
-        raise InputError(sorted(problems, key=lambda p: p.row or 0))
-    return _study(path, form)
+    return _study(path, read_form(path, SensitivityFile, path_problems, _form_problems))
 
 
 def _study(path: Path, form: SensitivityFile) -> SensitivityStudy:
@@ -75,12 +65,8 @@ def _study(path: Path, form: SensitivityFile) -> SensitivityStudy:
     )
 
 
-def _path_problems(path: Path, tree: CommentedMap) -> list[Problem]:
-    problems = city_problems(path, tree)
-    scenario, layouts = tree.get("scenario"), tree.get("layouts")
-    if isinstance(scenario, str) and scenario and not resolve(path, scenario).is_file():
-        problems.append(missing(path, tree, ("scenario",), scenario, "study.missing_path"))
-    return problems + (list_problems(path, tree, "layouts", layouts) if isinstance(layouts, list) else [])
+def _form_problems(path: Path, tree: CommentedMap, form: SensitivityFile) -> list[Problem]:
+    return [*_range_problems(path, tree, form), *_size_problems(path, tree, form)]
 
 
 def _range_problems(path: Path, tree: CommentedMap, form: SensitivityFile) -> list[Problem]:
