@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sim.city.table import Column, Problems, check_unique, read_table
 from sim.common.errors import InputError, Problem
@@ -121,10 +122,7 @@ def _replaced(row: Rate, own: float, study: BatchStudy, problems: Problems) -> R
         problems.append(Problem(
             code="yearly.out_of_range", file=str(study.file), column="hazards.per_year", value=f"{own:g}", params=params
         ))
-    return Rate(
-        name=row.name, group=row.group, words=row.words, per_year=own, low=row.low, high=row.high, source=row.source,
-        evidence=row.evidence, note=row.note, own=True,
-    )
+    return replace(row, per_year=own, own=True)
 
 
 def _weights(study: BatchStudy) -> list[Problem]:
@@ -136,31 +134,13 @@ def _weights(study: BatchStudy) -> list[Problem]:
 
 
 def _rates(path: Path | None, problems: Problems) -> dict[str, Rate]:
-    if path is None:
-        return {}
-    before = len(problems)
-    table = read_table(path, STRATA, problems)
-    check_unique(table, "hazard", problems)
-    if len(problems) > before:
-        return {}
-    found = {}
-    for i, row in enumerate(table.records()):
-        _check_range(table.problem("yearly.rate_range", i, "per_year", low=row["low"], high=row["high"]), row, problems)
-        found[row["hazard"]] = _rate(row, row["hazard"], Text(row["group_zh"], row["group_en"]))
-    return found
+    rows = _rows(path, STRATA, "hazard", problems)
+    return {row["hazard"]: _rate(row, row["hazard"], Text(row["group_zh"], row["group_en"])) for row in rows}
 
 
 def _classes(path: Path | None, problems: Problems) -> tuple[YearClass, ...]:
-    if path is None:
-        return ()
-    before = len(problems)
-    table = read_table(path, CLASSES, problems)
-    check_unique(table, "class", problems)
-    if len(problems) > before:
-        return ()
     found = []
-    for i, row in enumerate(table.records()):
-        _check_range(table.problem("yearly.rate_range", i, "per_year", low=row["low"], high=row["high"]), row, problems)
+    for row in _rows(path, CLASSES, "class", problems):
         rate = _rate(row, row["class"], Text(row["name_zh"], row["name_en"]))
         law = LossClass(
             name=rate.name, per_year=rate.per_year, mean=row["loss_yuan"], cv=row["loss_cv"], group=rate.group
@@ -169,9 +149,21 @@ def _classes(path: Path | None, problems: Problems) -> tuple[YearClass, ...]:
     return tuple(found)
 
 
-def _check_range(problem: Problem, row: Mapping[str, float], problems: Problems) -> None:
-    if not row["low"] <= row["per_year"] <= row["high"]:
-        problems.append(problem)
+def _rows(path: Path | None, columns: tuple[Column, ...], key: str, problems: Problems) -> list[dict[str, Any]]:
+    """Return the rows of a table of rates, none if it cannot be used; notes double ids and rates out of range."""
+    if path is None:
+        return []
+    before = len(problems)
+    table = read_table(path, columns, problems)
+    check_unique(table, key, problems)
+    if len(problems) > before:
+        return []
+    rows = list(table.records())
+    problems += [
+        table.problem("yearly.rate_range", i, "per_year", low=row["low"], high=row["high"])
+        for i, row in enumerate(rows) if not row["low"] <= row["per_year"] <= row["high"]
+    ]
+    return rows
 
 
 def _rate(row: Mapping[str, object], name: str, words: Text) -> Rate:

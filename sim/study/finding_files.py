@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from sim.study.discovery import Found
-from sim.study.folder import write_json, write_text, writing
+from sim.study.folder import json_ready, write_json, write_text, writing
 from sim.study.prim import Tally
 from sim.study.sensitivity.model import Sensitivity
 
@@ -31,7 +29,7 @@ def write_sensitivity(folder: Path, result: Sensitivity) -> None:
         "second_stage": list(result.top), "findings": [asdict(finding) for finding in result.findings],
     }
     with writing(folder):
-        write_json(folder / "sensitivity.json", _plain(tree))
+        write_json(folder / "sensitivity.json", json_ready(tree, endless=False))
         write_text(folder / "sensitivity.csv", _table(result))
 
 
@@ -57,17 +55,8 @@ def write_discovery(folder: Path, found: Found) -> None:
         "peeled": [_tally(tally) for tally in found.box.peeled],
     }
     with writing(folder):
-        write_json(folder / "discovery.json", _plain(tree))
+        write_json(folder / "discovery.json", json_ready(tree, endless=False))
 
 
 def _tally(tally: Tally) -> dict[str, float]:
     return {**asdict(tally), "coverage": tally.coverage, "density": tally.density, "base_rate": tally.base_rate}
-
-
-def _plain(node: Any) -> Any:
-    """Return *node* with nothing where JSON has no number."""
-    if isinstance(node, dict):
-        return {key: _plain(value) for key, value in node.items()}
-    if isinstance(node, list | tuple):
-        return [_plain(value) for value in node]
-    return None if isinstance(node, float) and not math.isfinite(node) else node

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import math
 import os
 import platform
 import shutil
@@ -156,6 +157,17 @@ def _changes(
             yield from _changes(f"{stem}{key}.", ends[0] or {}, ends[1] or {})
         else:
             yield f"{stem}{key} {' → '.join('-' if end is None else str(end) for end in ends)}"
+
+
+def json_ready(value: Any, *, endless: bool = True) -> Any:
+    """Return *value* in what JSON can hold: null for nan, and ``inf`` as a word, or as null too if not *endless*."""
+    if isinstance(value, dict):
+        return {key: json_ready(item, endless=endless) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_ready(item, endless=endless) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value) if endless and not math.isnan(value) else None
+    return value
 
 
 def write_json(path: Path, content: Any) -> None:

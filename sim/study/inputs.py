@@ -61,6 +61,18 @@ def load(
     return Inputs(city=city, plan=plan, ledger=ledger, hazard=hazard, layouts=read)
 
 
+def load_layouts(city_folder: Path, paths: tuple[Path, ...]) -> tuple[City, Plan, Ledger, tuple[Layout, ...]]:
+    """Read a city folder and layouts alone, for names and limits. Raises :class:`InputError` as :func:`load` does."""
+    city = read_city(city_folder)
+    plan = read_plan(city)
+    ledger = read_ledger(city, plan)
+    problems: list[Problem] = []
+    layouts = read_layouts(problems, paths, city, plan, ledger)
+    if problems:
+        raise InputError(problems)
+    return city, plan, ledger, layouts
+
+
 def read_layouts(
     problems: list[Problem], paths: tuple[Path, ...], city: City, plan: Plan, ledger: Ledger
 ) -> tuple[Layout, ...]:

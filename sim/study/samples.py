@@ -65,7 +65,7 @@ def read_samples(folder: Path, measures: Sequence[str], layouts: Sequence[str], 
             "WHERE r.zone = '' AND r.replication < ?",
             [replications],
         ).fetchnumpy()
-    cube[_ints(found["measure"]), _ints(found["layout"]), _ints(found["replication"])] = _floats(found["value"])
+    cube[_ints(found["measure"]), _ints(found["layout"]), _ints(found["replication"])] = floats(found["value"])
     return Samples(measures=tuple(measures), layouts=tuple(layouts), values=cube)
 
 
@@ -86,9 +86,9 @@ def read_zone_table(
         ).fetchnumpy()
     at = _ints(found["measure"]), _ints(found["layout"]), _ints(found["zone"])
     time = np.array([is_time(measure) for measure in measures], dtype=bool)[at[0]]
-    n = _floats(found["n"])
-    typical[at] = np.where(time, _floats(found["median"]), _floats(found["mean"]))
-    concerned[at], never[at] = n / replications, _floats(found["never"]) / n
+    n = floats(found["n"])
+    typical[at] = np.where(time, floats(found["median"]), floats(found["mean"]))
+    concerned[at], never[at] = n / replications, floats(found["never"]) / n
     return ZoneTable(
         measures=tuple(measures), layouts=tuple(layouts), typical=typical, concerned_share=concerned, never_share=never
     )
@@ -111,7 +111,7 @@ def read_zone_pairs(
             [measure, layouts[0], measure, layouts[1], replications],
         ).fetchnumpy()
     ends = np.searchsorted(_ints(found["zone"]), np.arange(len(zones) + 1))
-    columns = _floats(found["ours"]), _floats(found["theirs"])
+    columns = floats(found["ours"]), floats(found["theirs"])
     return [(columns[0][i:j], columns[1][i:j]) for i, j in pairwise(ends.tolist())]
 
 
@@ -130,10 +130,15 @@ def _asking(
     """Return a connection that knows the places of the names in our arrays."""
     connection = connect()
     for table, words in (("wanted", measures), ("compared", layouts), ("places", zones)):
-        columns: Mapping[str, object] = {"name": names(words), "place": np.arange(len(words))}
-        connection.register(f"{table}_words", columns)
-        connection.execute(f"CREATE TABLE {table} AS SELECT CAST(name AS VARCHAR) AS name, place FROM {table}_words")
+        tell_places(connection, table, words)
     return connection
+
+
+def tell_places(connection: duckdb.DuckDBPyConnection, table: str, words: Sequence[str]) -> None:
+    """Make a *table* of the columns name and place: where each of *words* stands in our arrays."""
+    columns: Mapping[str, object] = {"name": names(words), "place": np.arange(len(words))}
+    connection.register(f"{table}_words", columns)
+    connection.execute(f"CREATE TABLE {table} AS SELECT CAST(name AS VARCHAR) AS name, place FROM {table}_words")
 
 
 def _table(folder: Path) -> str:
@@ -144,6 +149,6 @@ def _ints(column: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Ints:
     return np.asarray(column, dtype=np.int64)
 
 
-def _floats(column: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Floats:
+def floats(column: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Floats:
     """Return a column with nan for what the database calls nothing."""
     return np.asarray(np.ma.filled(np.ma.asarray(column, dtype=np.float64), np.nan), dtype=np.float64)

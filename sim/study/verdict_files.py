@@ -13,7 +13,7 @@ from sim.common.texts import text
 from sim.common.types import Text
 from sim.measure.verdict import Comparison, Verdict
 from sim.plan.model import Target
-from sim.study.folder import write_json, write_text, writing
+from sim.study.folder import json_ready, write_json, write_text, writing
 from sim.study.model import Inputs
 
 CSV_FILE, JSON_FILE = "verdicts.csv", "verdicts.json"
@@ -61,8 +61,8 @@ def verdict_json(comparison: Comparison, inputs: Inputs) -> dict[str, Any]:
         "townships": [asdict(row) for row in comparison.zones],
         "variance_ratio": ratios,
     }
-    plain: dict[str, Any] = _plain(content)
-    return plain
+    ready: dict[str, Any] = json_ready(content)
+    return ready
 
 
 def _rows(comparison: Comparison, inputs: Inputs) -> list[dict[str, Any]]:
@@ -98,13 +98,3 @@ def _verdict_cells(v: Verdict, zone: Text) -> dict[str, Any]:
 
 def _is_nan(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else str(value)
-    return value

@@ -14,22 +14,19 @@ from typing import Any
 import numpy as np
 
 from sim.city.model import City
-from sim.city.read import read_city
 from sim.common.errors import InputError, Problem
 from sim.common.texts import LANGUAGES, text
 from sim.common.types import Text
-from sim.measure.statistics import Interval
+from sim.measure.statistics import NOTHING, Interval
 from sim.measure.verdict import judge_value
 from sim.plan.capacity import ledger_measures
-from sim.plan.ledger import read_ledger
 from sim.plan.model import Plan, Target
-from sim.plan.read_plan import read_plan
 from sim.study.batch.cells import load_grid
 from sim.study.batch.model import BatchStudy
 from sim.study.batch.read import read_batch
 from sim.study.batch.tables import open_run
 from sim.study.catalogue import read_catalogue
-from sim.study.folder import write_text, writing
+from sim.study.folder import json_ready, write_text, writing
 from sim.study.indicators import (
     ACCIDENT_CHANGES,
     DAMAGING_YUAN,
@@ -49,7 +46,7 @@ from sim.study.indicators import (
     state_of,
     yearly_verdict,
 )
-from sim.study.inputs import read_layouts
+from sim.study.inputs import load_layouts
 from sim.study.loss_curves import LossCurve, loss_curve
 from sim.study.year_samples import AFFECTED, DEATHS, LOSS, YearSamples, read_year
 from sim.study.yearly import exceedance
@@ -140,8 +137,7 @@ def year_of(folder: Path, study: BatchStudy, baseline: str | None) -> YearResult
 
     Raises :class:`InputError` for what is missing or does not fit.
     """
-    city = read_city(study.city)
-    plan = read_plan(city)
+    city, plan, ledger, read = load_layouts(study.city, study.layouts)
     per = denominators(city)
     samples = read_year(open_run(folder), study)
     base = _base(baseline, samples.layouts)
@@ -151,11 +147,7 @@ def year_of(folder: Path, study: BatchStudy, baseline: str | None) -> YearResult
         for measure in MEASURES for layout in samples.layouts for scope in scopes
         if (made := figure(samples, measure, layout, scope, per, study.confidence)) is not None
     }
-    ledger = read_ledger(city, plan)
-    problems: list[Problem] = []
-    layouts = {layout.layout_id: layout for layout in read_layouts(problems, study.layouts, city, plan, ledger)}
-    if problems:
-        raise InputError(problems)
+    layouts = {layout.layout_id: layout for layout in read}
     stated = {name: ledger_measures(city, plan, layouts[name], ledger) for name in samples.layouts}
     return YearResult(
         folder=folder, study=study, city=city, plan=plan, samples=samples,
@@ -181,7 +173,6 @@ def _verdict(
         return yearly_verdict(target, found, layout, scope)
     if target.measure in ACCIDENT_CHANGES:
         return change_verdict(target, samples, layout, base, study.confidence, study.seed)
-    nothing = Interval(estimate=math.nan, low=math.nan, high=math.nan)
     if target.measure == MAJOR:
         value = major_accidents(samples, layout, study.confidence)
         return YearVerdict(
@@ -193,7 +184,7 @@ def _verdict(
         return YearVerdict(
             target_id=target.target_id, layout=layout, value=exact, state=judge_value(target, number)
         )
-    return YearVerdict(target_id=target.target_id, layout=layout, value=nothing, state="none")
+    return YearVerdict(target_id=target.target_id, layout=layout, value=NOTHING, state="none")
 
 
 def _checks(
@@ -232,8 +223,8 @@ def write_indicators(result: YearResult) -> tuple[Path, Path]:
     """Write ``indicators.json`` and ``indicators.csv`` into the run folder and return them."""
     json_file, csv_file = result.folder / "indicators.json", result.folder / "indicators.csv"
     with writing(result.folder):
-        write_text(json_file, json.dumps(_plain(_tree(result)), ensure_ascii=False, indent=1) + "\n")
-        write_text(csv_file, "\ufeff" + _table(result))
+        write_text(json_file, json.dumps(json_ready(_tree(result)), ensure_ascii=False, indent=1) + "\n")
+        write_text(csv_file, _table(result), encoding="utf-8-sig")
     return json_file, csv_file
 
 
@@ -255,17 +246,6 @@ def _tree(result: YearResult) -> dict[str, Any]:
             for hazard, played, best in result.samples.advised(result.baseline)
         ],
     }
-
-
-def _plain(value: Any) -> Any:
-    """Return *value* without numbers that JSON does not know: words for never and nothing."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else "inf" if value > 0 else "-inf"
-    return value
 
 
 def _table(result: YearResult) -> str:

@@ -14,7 +14,7 @@ from sim.study.batch.model import BatchStudy
 from sim.study.batch.status import status_of
 from sim.study.batch.tables import Run, reading
 from sim.study.catalogue import Catalogue, read_catalogue
-from sim.study.rows import names
+from sim.study.samples import floats, tell_places
 from sim.study.strata import Stratum
 
 HURT = ("deaths", "saved", "still_waiting", "still_trapped")
@@ -115,9 +115,7 @@ def _unsampled(run: Run, cells: Sequence[tuple[object, ...]], catalogue: Catalog
 def _values(run: Run, cells: Sequence[str], layouts: Sequence[str]) -> dict[tuple[str, str], tuple[Floats, ...]]:
     with reading(run, locked=False) as connection:
         for table, words in (("places", cells), ("compared", layouts), ("wanted", COUNTED)):
-            connection.register(f"{table}_words", {"name": names(list(words)), "place": np.arange(len(words))})
-            connection.execute(f"CREATE TABLE {table} AS SELECT CAST(name AS VARCHAR) AS name, place "
-                               f"FROM {table}_words")
+            tell_places(connection, table, words)
         found = connection.execute(
             "SELECT p.place AS cell, l.place AS layout, w.place AS measure, m.replication, m.value FROM measures m "
             "JOIN places p ON m.cell = p.name JOIN compared l ON m.layout = l.name JOIN wanted w "
@@ -125,7 +123,7 @@ def _values(run: Run, cells: Sequence[str], layouts: Sequence[str]) -> dict[tupl
         ).fetchnumpy()
     cell, layout, measure, replication = (np.asarray(found[key], dtype=np.int64) for key in
                                           ("cell", "layout", "measure", "replication"))
-    value = np.nan_to_num(np.ma.filled(np.ma.asarray(found["value"], dtype=np.float64), 0.0))
+    value = np.nan_to_num(floats(found["value"]))
     cubes = []
     for i in range(len(cells)):
         rows = cell == i

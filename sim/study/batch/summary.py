@@ -11,12 +11,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from sim.city.read import read_city
-from sim.common.errors import InputError, Problem
 from sim.common.types import Floats, Ints
-from sim.plan.ledger import read_ledger
 from sim.plan.model import Layout, Plan, Target
-from sim.plan.read_plan import read_plan
 from sim.study import folder as run_folder
 from sim.study.batch import cells_table
 from sim.study.batch.cells import HAZARD, fingerprint
@@ -25,7 +21,8 @@ from sim.study.batch.model import BatchStudy
 from sim.study.batch.read import read_batch
 from sim.study.batch.tables import DAMAGED, Run, open_run, reading, unreadable_file
 from sim.study.folder import FolderError
-from sim.study.inputs import product_hashes, read_layouts
+from sim.study.inputs import load_layouts, product_hashes
+from sim.study.samples import floats
 
 DESIGN, NOTHING_DONE, OTHER_INPUTS = "report_design", "report_nothing_done", "report_batch_inputs"
 CURVE_REPLICATIONS = 2000
@@ -74,7 +71,7 @@ class Batch:
             f"SELECT {columns} FROM measures WHERE cell = ? AND measure = ? AND zone = '' AND replication < ? "
             "GROUP BY replication ORDER BY replication", [*ids, cell.cell, measure, most or 2**31 - 1],
         ).fetchnumpy()
-        return np.column_stack([_floats(column) for column in found.values()])
+        return np.column_stack([floats(column) for column in found.values()])
 
     def kept(self, cell: CellRow, target: Target) -> dict[str, tuple[int, int]]:
         """Return by layout in how many disasters *target* holds, and in how many anybody was concerned."""
@@ -92,7 +89,7 @@ class Batch:
             "SELECT arrived_min - real_min AS m, replication FROM demands WHERE cell = ? AND layout = ? "
             "AND isfinite(arrived_min) AND isfinite(real_min) ORDER BY replication, demand", [cell.cell, layout],
         ).fetchnumpy()
-        return _floats(found["m"]), np.asarray(found["replication"], dtype=np.int64)
+        return floats(found["m"]), np.asarray(found["replication"], dtype=np.int64)
 
     def by_value(self, hazard: str, key: str, measure: str) -> dict[tuple[str, float], Floats]:
         """Return by layout and value of the parameter *key* a measure of each disaster, other parameters averaged."""
@@ -123,7 +120,7 @@ def open_batch(folder: Path) -> Iterator[Batch]:
     changed = run_folder.differences(ours, theirs, growing=HAZARD)
     if changed:
         raise FolderError(OTHER_INPUTS, folder=folder, changed=changed)
-    plan, layouts = _plan_of(study)
+    _, plan, _, layouts = load_layouts(study.city, study.layouts)
     try:
         with reading(run) as connection:
             cells = tuple(_cells(connection))
@@ -137,16 +134,6 @@ def open_batch(folder: Path) -> Iterator[Batch]:
         raise FolderError(DAMAGED, file=file) from error
 
 
-def _plan_of(study: BatchStudy) -> tuple[Plan, tuple[Layout, ...]]:
-    city = read_city(study.city)
-    plan = read_plan(city)
-    problems: list[Problem] = []
-    layouts = read_layouts(problems, study.layouts, city, plan, read_ledger(city, plan))
-    if problems:
-        raise InputError(problems)
-    return plan, layouts
-
-
 def _cells(connection: duckdb.DuckDBPyConnection) -> Iterator[CellRow]:
     asked = connection.execute("SELECT * FROM cells WHERE replications > 0")
     columns: Sequence[str] = [str(column[0]) for column in asked.description or []]
@@ -155,7 +142,3 @@ def _cells(connection: duckdb.DuckDBPyConnection) -> Iterator[CellRow]:
         row: dict[str, Any] = dict(zip(columns, values, strict=True))
         point = {key: value for key, value in row.items() if key not in apart and value is not None}
         yield CellRow(cell=row["cell"], hazard=row["hazard"], point=point, done=row["replications"])
-
-
-def _floats(column: Any) -> Floats:
-    return np.asarray(np.ma.filled(np.ma.asarray(column, dtype=np.float64), np.nan), dtype=np.float64)
