@@ -27,7 +27,7 @@ def run_grid(
     with shown() as tell:
         run = run_batch(
             study, replications=replications, workers=workers, cluster=cluster, out=folder, fresh=fresh, progress=tell,
-            on_damaged=_tell_damaged,
+            on_damaged=tell_damaged,
         )
     status = status_of(run.folder)
     for line in _how_it_went(run):
@@ -58,5 +58,6 @@ def _how_it_went(run: BatchResult) -> list[str]:
     return []
 
 
-def _tell_damaged(damaged: Damaged) -> None:
+def tell_damaged(damaged: Damaged) -> None:
+    """Say which part of an earlier run is played again."""
     remark(voice.text("batch.damaged", part=here(damaged.part), file=damaged.file))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.cli.play import remark_on
 from sim.cli.progress import duration, shown
-from sim.cli.say import out, voice
+from sim.cli.say import here, out, voice
 from sim.cli.verdict_table import variance_line, verdict_table
 from sim.measure.verdict import Comparison
 from sim.study.compare import compare, write_verdicts
@@ -39,9 +39,9 @@ def run_and_judge(
         each = f"{run.cpu_s / run.study.replications:.2f}"
         took = voice.text("took", wall=duration(run.wall_s), cpu=duration(run.cpu_s), each=each)
         console.print(took, markup=False)
-    console.print(voice.text("folder", folder=_here(run.folder)), markup=False)
+    console.print(voice.text("folder", folder=here(run.folder)), markup=False)
     if page is not None:
-        console.print(voice.text("report", file=_here(page)), markup=False)
+        console.print(voice.text("report", file=here(page)), markup=False)
 
 
 def _study_line(name: str, layouts: int, replications: int, seed: int) -> str:
@@ -55,11 +55,3 @@ def _report(run: RunResult, comparison: Comparison) -> Path:
     path = run.folder / f"report-{voice.lang}.html"
     write_report(run, comparison, voice.lang, path)
     return path
-
-
-def _here(path: Path) -> Path:
-    """Return *path* as seen from the current folder, if it lies below it."""
-    try:
-        return path.relative_to(Path.cwd())
-    except ValueError:
-        return path

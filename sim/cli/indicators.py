@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.markup import escape
@@ -11,8 +12,7 @@ from sim.cli.batch import run_grid
 from sim.cli.examples import find
 from sim.cli.query import run_folder
 from sim.cli.say import here, out, voice
-from sim.common.texts import text
-from sim.report.yearly import FigureLine, TargetLine, YearWords, calibration_lines, figure_lines, target_lines
+from sim.report.yearly import YearWords, calibration_lines, figure_lines, target_lines
 from sim.study.batch.read import read_batch
 from sim.study.folder import MANIFEST
 from sim.study.year_result import YearResult, check_year, study_of, write_indicators, year_of
@@ -46,37 +46,25 @@ def tell_year(
 
 def _show(result: YearResult) -> None:
     words, console = YearWords(voice.lang, result), out()
-    console.print(_targets(target_lines(result, words)))
-    console.print(_figures(figure_lines(result, words)))
-    table = Table(title=words("year.title.calibration"), title_justify="left", title_style="bold", pad_edge=False)
-    for name in ("indicator", "estimate", "interval", "band", "inside"):
-        table.add_column(words(f"year.col.{name}"))
-    for line in calibration_lines(result, words):
-        table.add_row(*map(escape, line))
-    console.print(table)
+    targets = _table(words, "targets", ("indicator", "layout", "limit", "estimate", "interval", "state"), fold=True)
+    for line in target_lines(result, words):
+        colour = COLOURS.get(line.state, "")
+        state = f"[{colour}]{escape(line.state_word)}[/{colour}]" if colour else escape(line.state_word)
+        targets.add_row(*map(escape, (line.name, line.layout, line.limit, line.value, line.interval)), state)
+    figures = _table(words, "figures", ("scope", "layout", "deaths", "affected", "loss"), fold=True)
+    for row in figure_lines(result, words):
+        figures.add_row(*map(escape, (row.scope, row.layout, row.deaths, row.affected, row.loss)))
+    checks = _table(words, "calibration", ("indicator", "estimate", "interval", "band", "inside"))
+    for cells in calibration_lines(result, words):
+        checks.add_row(*map(escape, cells))
+    for table in (targets, figures, checks):
+        console.print(table)
     for sentence in words.notes():
         console.print(sentence, markup=False)
 
 
-def _targets(lines: list[TargetLine]) -> Table:
-    table = Table(
-        title=text("report.year.title.targets", voice.lang), title_justify="left", title_style="bold", pad_edge=False
-    )
-    for name in ("indicator", "layout", "limit", "estimate", "interval", "state"):
-        table.add_column(text(f"report.year.col.{name}", voice.lang), overflow="fold")
-    for line in lines:
-        colour = COLOURS.get(line.state, "")
-        state = f"[{colour}]{escape(line.state_word)}[/{colour}]" if colour else escape(line.state_word)
-        table.add_row(*map(escape, (line.name, line.layout, line.limit, line.value, line.interval)), state)
-    return table
-
-
-def _figures(lines: list[FigureLine]) -> Table:
-    table = Table(
-        title=text("report.year.title.figures", voice.lang), title_justify="left", title_style="bold", pad_edge=False
-    )
-    for name in ("scope", "layout", "deaths", "affected", "loss"):
-        table.add_column(text(f"report.year.col.{name}", voice.lang), overflow="fold")
-    for line in lines:
-        table.add_row(*map(escape, (line.scope, line.layout, line.deaths, line.affected, line.loss)))
+def _table(words: YearWords, title: str, columns: Sequence[str], *, fold: bool = False) -> Table:
+    table = Table(title=words(f"year.title.{title}"), title_justify="left", title_style="bold", pad_edge=False)
+    for name in columns:
+        table.add_column(words(f"year.col.{name}"), overflow="fold" if fold else "ellipsis")
     return table

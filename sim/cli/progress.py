@@ -22,7 +22,8 @@ def shown() -> Iterator[Callable[[Progress], None]]:
     """Give a function that shows the progress that it is told of, on stderr."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
-        yield _Lines()
+        lines = Lines()
+        yield lambda progress: lines.tell(lambda: line_of(progress), last=progress.done >= progress.total)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
     with Bar(*columns, console=console, transient=True) as bar:
@@ -35,17 +36,18 @@ def shown() -> Iterator[Callable[[Progress], None]]:
         yield tell
 
 
-class _Lines:
+class Lines:
     """Writes a line now and then."""
 
     def __init__(self) -> None:
         self.last_s = -LINE_EVERY_S
 
-    def __call__(self, progress: Progress) -> None:
-        if time.monotonic() - self.last_s < LINE_EVERY_S and progress.done < progress.total:
+    def tell(self, line: Callable[[], str], *, last: bool = False) -> None:
+        """Write *line*, unless another one was written just now and it is not the *last*."""
+        if time.monotonic() - self.last_s < LINE_EVERY_S and not last:
             return
         self.last_s = time.monotonic()
-        print(line_of(progress), file=sys.stderr, flush=True)  # noqa: T201 - rich would keep the last state only
+        print(line(), file=sys.stderr, flush=True)  # noqa: T201 - rich would keep the last state only
 
 
 def line_of(progress: Progress) -> str:

@@ -19,10 +19,11 @@ def write_again(folder: Path) -> None:
     """Write ``report-<language>.html`` into the run *folder*; nothing is run for the tables, which stay as they are."""
     from sim.report import write_report
 
-    if open_run(run_folder(folder)).is_batch:
-        _write_batch(run_folder(folder))
+    folder = run_folder(folder)
+    if open_run(folder).is_batch:
+        _write_batch(folder)
         return
-    run = finished_run(run_folder(folder))
+    run = finished_run(folder)
     remark_on(run.inputs.hazard, run.inputs.city)
     page = run.folder / f"report-{voice.lang}.html"
     with held(run.folder), writing(run.folder):

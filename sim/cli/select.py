@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import sys
-import time
 from pathlib import Path
 
 from rich.markup import escape
 from rich.table import Table
 
+from sim.cli.batch import tell_damaged
 from sim.cli.play import remark_on
-from sim.cli.progress import LINE_EVERY_S, duration
-from sim.cli.say import here, out, remark, voice
-from sim.study.batch.store import Damaged
+from sim.cli.progress import Lines, duration
+from sim.cli.say import here, out, voice
 from sim.study.read import read_study
 from sim.study.select import LayoutFate, SelectResult, rules_for, run_select
 from sim.study.select_source import SelectProgress
@@ -26,10 +24,10 @@ def select_layout(
     """Select the best layout of the study in *file* by *measure* and print what was found."""
     study = read_study(file)
     rules = rules_for(study, measure, delta, alpha, None if less is None else not less, most)
-    tell = _Lines(most or study.replications)
+    lines = Lines()
     result = run_select(
-        study, measure, rules, most=most, workers=workers, out=folder, fresh=fresh, progress=tell,
-        on_damaged=_tell_damaged,
+        study, measure, rules, most=most, workers=workers, out=folder, fresh=fresh,
+        progress=lambda progress: lines.tell(lambda: _line_of(progress)), on_damaged=tell_damaged,
     )
     remark_on(result.inputs.hazard, result.inputs.city)
     console = out()
@@ -44,25 +42,12 @@ def select_layout(
     console.print(voice.text("folder", folder=here(result.folder)), markup=False)
 
 
-class _Lines:
-    """Writes a line now and then: how many disasters, how many layouts are in, who leads."""
-
-    def __init__(self, most: int) -> None:
-        self.last_s, self.most = -LINE_EVERY_S, most
-
-    def __call__(self, progress: SelectProgress) -> None:
-        if time.monotonic() - self.last_s < LINE_EVERY_S:
-            return
-        self.last_s = time.monotonic()
-        words = voice.text(
-            "select.progress", done=progress.done, most=progress.most, inside=progress.inside,
-            leader=progress.leader or "-",
-        )
-        print(words, file=sys.stderr, flush=True)  # noqa: T201 - as the other commands tell how far they are
-
-
-def _tell_damaged(damaged: Damaged) -> None:
-    remark(voice.text("batch.damaged", part=here(damaged.part), file=damaged.file))
+def _line_of(progress: SelectProgress) -> str:
+    """Return how many disasters are played, how many layouts are in and who leads."""
+    return voice.text(
+        "select.progress", done=progress.done, most=progress.most, inside=progress.inside,
+        leader=progress.leader or "-",
+    )
 
 
 # ---- words ---------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sim.cli.progress import duration, shown
 from sim.cli.query import run_folder
 from sim.cli.say import here, out, voice
 from sim.common.errors import InputError, Problem
+from sim.common.near import near
 from sim.plan.model import Target
 from sim.plan.read_plan import read_plan
 from sim.study.batch.read import read_batch
@@ -20,7 +21,6 @@ from sim.study.discovery import Question, discover_in
 from sim.study.finding_files import write_discovery, write_sensitivity
 from sim.study.read import read_study
 from sim.study.sensitivity.model import Finding, Sensitivity
-from sim.study.sensitivity.ranges import near
 from sim.study.sensitivity.read import read_sensitivity
 from sim.study.sensitivity.run import run_sensitivity
 

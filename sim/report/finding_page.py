@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
-
 from sim.common.texts import catalogue, text
-from sim.report.figures.style import Figure, config
+from sim.report.figures.style import Figure
+from sim.report.page import rendered
 from sim.study.folder import write_text, writing
 
 LONG = 16
@@ -53,14 +50,8 @@ class Page:
 
 def write_page(page: Page, lang: str, path: Path) -> None:
     """Write *page* in *lang* to the HTML file *path*."""
-    environment = Environment(
-        loader=PackageLoader("sim.report", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    content = environment.get_template("finding.html.j2").render(
-        page=page, lang={"zh": "zh-CN", "en": "en"}[lang], plotly=Markup(get_plotlyjs()), config=Markup(config(lang)),
-        folded={len(section.rows): text("finding.folded", lang, count=len(section.rows)) for section in page.sections},
-    )
+    folded = {len(section.rows): text("finding.folded", lang, count=len(section.rows)) for section in page.sections}
+    content = rendered("finding.html.j2", lang, page=page, folded=folded)
     with writing(path.parent):
         write_text(path, content)
 

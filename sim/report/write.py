@@ -7,10 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
-
 from sim.common.texts import LANGUAGES
 from sim.measure.verdict import Comparison, is_time
 from sim.plan.model import Target
@@ -29,7 +25,8 @@ from sim.report import (
     why,
 )
 from sim.report.conclusion import conclusion, not_entered
-from sim.report.figures.style import columns_of, config
+from sim.report.figures.style import columns_of
+from sim.report.page import rendered
 from sim.report.replay import Replay
 from sim.report.source import Source, gather
 from sim.report.words import Words
@@ -58,23 +55,13 @@ def write_report(run: RunResult, comparison: Comparison, lang: str, path: Path) 
 
 def render(source: Source) -> str:
     """Return the page."""
-    environment = Environment(
-        loader=PackageLoader("sim.report", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    return environment.get_template("report.html.j2").render(**_context(source))
+    return rendered("report.html.j2", source.words.lang, **_context(source))
 
 
 def _context(source: Source) -> dict[str, Any]:
     words = source.words
     return {
         "t": words,
-        "lang": {"zh": "zh-CN", "en": "en"}[words.lang],
-        "plotly": Markup(get_plotlyjs()),
-        "config": Markup(config(words.lang)),
         "layouts": source.layouts,
         "columns": columns_of,
         **_head(source),

@@ -6,14 +6,10 @@ import math
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
-
 from sim.common.texts import LANGUAGES
 from sim.measure.statistics import Interval
-from sim.report.figures.style import config
 from sim.report.figures.yearly import exceedance_figure, stacked
+from sim.report.page import rendered
 from sim.report.words import DASH
 from sim.report.yearly import YearWords, calibration_lines, figure_lines, target_lines
 from sim.study.catalogue import Rate
@@ -38,19 +34,14 @@ def write_page(result: YearResult, lang: str, path: Path) -> None:
 
 def render_year(result: YearResult, lang: str) -> str:
     """Return the page."""
-    environment = Environment(
-        loader=PackageLoader("sim.report", "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    return environment.get_template("indicators.html.j2").render(**_context(result, YearWords(lang, result)))
+    return rendered("indicators.html.j2", lang, **_context(result, YearWords(lang, result)))
 
 
 def _context(result: YearResult, words: YearWords) -> dict[str, Any]:
     catalogue = result.samples.catalogue
     has_quakes = "earthquake" in result.samples.kinds
     return {
-        "t": words, "lang": {"zh": "zh-CN", "en": "en"}[words.lang], "plotly": Markup(get_plotlyjs()),
-        "config": Markup(config(words.lang)), "study": words.words.of(result.study.name),
+        "t": words, "study": words.words.of(result.study.name),
         "facts": [
             (words("year.fact.city"), words.words.of(result.city.name)),
             (words("year.fact.baseline"), words.words.of(result.layouts[result.baseline])),

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.common.errors import InputError, Problem
+from sim.common.near import near
 from sim.common.types import Bools, Floats
 from sim.study.batch.tables import Run, reading
 from sim.study.discovery_rows import Facts, read_facts
 from sim.study.prim import Discovery, Tally, by_chance, discover, tally_of
-from sim.study.sensitivity.ranges import near
 
 LEAST_ROWS, LEAST_CASES = 100, 20
 """Of fewer replications, or of fewer that miss (or do not), nothing can be told and checked."""

@@ -39,7 +39,7 @@ def read_facts(run: Run, measure: str, layout: str) -> Facts:
         cells = {cell for cell, _ in outcome}
         kinds = _kinds(connection) if run.is_batch else {}
         found = connection.execute(
-            f"SELECT {'cell' if run.is_batch else chr(39) * 2} AS cell, replication, fact, value FROM scenarios"
+            f"SELECT {_cell(run)} AS cell, replication, fact, value FROM scenarios"
         ).fetchall()
     told: dict[tuple[str, int], dict[str, float]] = {}
     for cell, replication, fact, value in found:
@@ -70,11 +70,16 @@ def _outcome(
         " AND cell IN (SELECT first(cell) FROM cells GROUP BY hazard)" if run.is_batch else ""
     )
     found = connection.execute(
-        f"SELECT {'cell' if run.is_batch else chr(39) * 2} AS cell, replication, value FROM measures "
+        f"SELECT {_cell(run)} AS cell, replication, value FROM measures "
         f"WHERE zone = '' AND measure = ? AND layout = ? AND value IS NOT NULL AND NOT isnan(value){first}",
         [measure, layout],
     ).fetchall()
     return {(cell, replication): value for cell, replication, value in found}
+
+
+def _cell(run: Run) -> str:
+    """Return what stands for the cell in a question: a comparison has none."""
+    return "cell" if run.is_batch else "''"
 
 
 def _kinds(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

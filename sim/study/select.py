@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,7 +29,7 @@ from sim.study.parts import clear_drafts, copy_out, parquet, parts_of
 from sim.study.read import write_study
 from sim.study.run import Interrupted, cores
 from sim.study.select_source import OnSelectProgress, SelectSource, Subsets, looks
-from sim.study.selection import Refusal, Rules, paired_gaps
+from sim.study.selection import Refusal, Rules, State, paired_gaps
 from sim.study.work import Job, Jobs, Play, play_into
 
 FILE = "selection.json"
@@ -38,6 +38,7 @@ TABLES = ("measures", "scenarios")
 """Tables that are kept of a selection; logs, curves and townships are not."""
 
 Outcome = Literal["selected", "refused", "undecided"]
+OUTCOMES: Mapping[State, Outcome] = {"decided": "selected", "refused": "refused", "running": "undecided"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +221,7 @@ def _tidied(parts: Path) -> Iterator[None]:
 
 def _result(folder: Path, study: Study, inputs: Inputs, source: SelectSource, began: float) -> SelectResult:
     state = source.state
-    outcome: Outcome = {"decided": "selected", "refused": "refused"}.get(state.state, "undecided")  # type: ignore[assignment]
+    outcome = OUTCOMES[state.state]
     best = source.layouts[state.winner] if outcome == "selected" else source.leader
     best = "" if outcome == "refused" else best
     return SelectResult(
@@ -228,7 +229,7 @@ def _result(folder: Path, study: Study, inputs: Inputs, source: SelectSource, be
         refusal=state.refusal, best=best, twins=tuple(source.layouts[n] for n in state.twins),
         fates=tuple(_fate(source, n, best) for n in range(len(source.layouts))), replications=state.read,
         counted=state.n, most=source.most, reused=min(source.reused, state.read), wall_s=time.monotonic() - began,
-        cpu_s=sum(store.cost(source.parts, [part]) for part in store.ranges(source.parts) if part[0] < state.read),
+        cpu_s=store.cost(source.parts, [part for part in store.ranges(source.parts) if part[0] < state.read]),
     )
 
 
@@ -271,7 +272,7 @@ def _finish(result: SelectResult, manifest: dict[str, Any]) -> None:
 
 def as_json(result: SelectResult) -> dict[str, Any]:
     """Return *result* as it is written to ``selection.json``; what has no mean is ``null``."""
-    return {
+    tree = {
         "study": result.study.study_id,
         "measure": result.measure,
         "rules": asdict(result.rules),
@@ -284,11 +285,7 @@ def as_json(result: SelectResult) -> dict[str, Any]:
         "counted": result.counted,
         "plays": result.plays,
         "plays_of_all": result.plays_of_all,
-        "layouts": [
-            {key: _plain(value) for key, value in asdict(fate).items()} for fate in result.fates
-        ],
+        "layouts": [asdict(fate) for fate in result.fates],
     }
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    ready: dict[str, Any] = run_folder.json_ready(tree, endless=False)
+    return ready

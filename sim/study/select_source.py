@@ -7,7 +7,6 @@ the chunks nor on who comes back first.
 
 from __future__ import annotations
 
-import difflib
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from typing import overload
 import numpy as np
 
 from sim.common.errors import InputError, Problem
+from sim.common.near import near
 from sim.common.types import Floats, Ints
 from sim.study.batch.store import measures_of, ranges, read_values
 from sim.study.parts import missing_chunks
@@ -165,8 +165,7 @@ class SelectSource:
 
     def _unknown(self, part: tuple[int, int]) -> InputError:
         known = measures_of(self.parts, part)
-        near = difflib.get_close_matches(self.measure, known, n=3, cutoff=0.5) or [*known[:12], "…"]
-        params = {"known": ", ".join(near)}
+        params = {"known": near(self.measure, known)}
         return InputError([
             Problem(code="study.no_measure", file=self.file, column="--measure", value=self.measure, params=params)
         ])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from sim.common.coefficients import Coefficient
 from sim.common.errors import InputError, Problem
+from sim.common.near import near
 from sim.hazard.draw import draw
 from sim.measure.measures import measure
 from sim.response.respond import respond
@@ -14,8 +14,6 @@ from sim.study.model import Inputs
 from sim.study.sensitivity.model import Parameter, SensitivityStudy
 
 JUDGEMENT = "J"
-NAMED = 12
-"""Known names that are told where none is near."""
 
 
 def parameters_of(study: SensitivityStudy, inputs: Inputs) -> tuple[Parameter, ...]:
@@ -63,12 +61,6 @@ def check_measures(study: SensitivityStudy, inputs: Inputs) -> None:
     ]
     if problems:
         raise InputError(problems)
-
-
-def near(name: str, known: Collection[str]) -> str:
-    """Return the three nearest names that are *known*; the first :data:`NAMED` if none is near."""
-    close, all_ = difflib.get_close_matches(name, known, n=3, cutoff=0.5), sorted(known)
-    return ", ".join(close or [*all_[:NAMED], *(["…"] if len(all_) > NAMED else [])])
 
 
 def _has_range(row: Coefficient) -> bool:
