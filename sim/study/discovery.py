@@ -69,7 +69,7 @@ def discover_in(run: Run, question: Question) -> Found:
     :class:`InputError` for a run without the table of facts, an unknown measure or layout, a run that is too small,
     and one in which all replications are cases, or none.
     """
-    layouts = [str(layout) for layout in run.manifest.get("layouts", [])] or _layouts(run)
+    layouts = [str(layout) for layout in run.manifest["layouts"]]
     layout = question.layout or layouts[0]
     if layout not in layouts:
         raise _problem(run, "discovery.no_layout", layout, known=near(layout, layouts))
@@ -122,12 +122,6 @@ def _check_size(run: Run, cases: Bools) -> None:
 
 def _problem(run: Run, code: str, value: str, **params: object) -> InputError:
     return InputError([Problem(code=code, file=str(run.folder.name), value=value, params=params)])
-
-
-def _layouts(run: Run) -> list[str]:
-    with reading(run) as connection:
-        rows = connection.execute("SELECT DISTINCT layout FROM measures ORDER BY layout").fetchall()
-    return [str(row[0]) for row in rows]
 
 
 def _measures(run: Run) -> Sequence[str]:

@@ -7,17 +7,12 @@ import io
 import json
 import os
 import platform
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from commands import Result, Turnout, speak_english
 from folders import Spoil, cell, copy_examples, put, replace
-
-from sim.cli import main
-
-Result = tuple[int, str, str]
-Turnout = Callable[..., Result]
 
 GRID = """\
 id: grid
@@ -41,23 +36,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy_examples(tmp_path)
     (tmp_path / "experiments" / "grid.yaml").write_text(GRID, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES", "TURNOUT_LANG"):
-        monkeypatch.delenv(name, raising=False)
+    speak_english(monkeypatch)
     return tmp_path
-
-
-@pytest.fixture
-def turnout(capsys: pytest.CaptureFixture[str]) -> Turnout:
-    """Give a command in this process; returns exit status, stdout, stderr."""
-
-    def call(*words: str) -> Result:
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        captured = capsys.readouterr()
-        return int(left.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def test_a_batch_is_run_asked_exported_and_gone_on_with(here: Path, turnout: Turnout) -> None:

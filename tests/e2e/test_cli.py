@@ -8,17 +8,13 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import Result, Turnout, speak_english
 from folders import LAYOUTS, ROOT, Rows, Spoil, cell, copy_examples, edit, put, replace, without
 
 from sim import __version__
-from sim.cli import main
-
-Result = tuple[int, str, str]
-Turnout = Callable[..., Result]
 
 SMALL = """\
 id: small
@@ -38,23 +34,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy_examples(tmp_path)
     (tmp_path / "experiments" / "small.yaml").write_text(SMALL, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES", "TURNOUT_LANG"):
-        monkeypatch.delenv(name, raising=False)
+    speak_english(monkeypatch)
     return tmp_path
-
-
-@pytest.fixture
-def turnout(capsys: pytest.CaptureFixture[str]) -> Turnout:
-    """Give a command in this process; returns exit status, stdout, stderr."""
-
-    def call(*words: str) -> Result:
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        captured = capsys.readouterr()
-        return int(left.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def process(*words: str, cwd: Path, **environment: str) -> Result:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import Turnout, speak_english
 from folders import edit
 from years import YEAR, small_year
 
-from sim.cli import main
-
-Result = tuple[int, str, str]
-Turnout = Callable[..., Result]
 STUDY = "experiments/small-year.yaml"
 QUICK = YEAR.replace("year-m65-70", "year-m50-55").replace("replications: 60", "replications: 4").replace(
     "replications: 40", "replications: 3"
@@ -25,23 +21,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the examples and a small year, in which the commands are given."""
     small_year(tmp_path, QUICK)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES", "TURNOUT_LANG"):
-        monkeypatch.delenv(name, raising=False)
+    speak_english(monkeypatch)
     return tmp_path
-
-
-@pytest.fixture
-def turnout(capsys: pytest.CaptureFixture[str]) -> Turnout:
-    """Give a command in this process; returns exit status, stdout, stderr."""
-
-    def call(*words: str) -> Result:
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        captured = capsys.readouterr()
-        return int(left.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def test_a_study_is_played_told_and_written_and_its_folder_tells_the_same(here: Path, turnout: Turnout) -> None:

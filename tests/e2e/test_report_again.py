@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import Turnout
 from folders import copy_examples
 
-from sim.cli import main
 from sim.study.read import read_study
 from sim.study.run import run_study
-
-Result = tuple[int, str, str]
-Turnout = Callable[..., Result]
 
 SMALL = """\
 id: small
@@ -28,19 +25,6 @@ replications: 3
 seed: 5
 chunk: 1
 """
-
-
-@pytest.fixture
-def turnout(capsys: pytest.CaptureFixture[str]) -> Turnout:
-    """Give a command in this process; returns exit status, stdout, stderr."""
-
-    def call(*words: str) -> Result:
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        captured = capsys.readouterr()
-        return int(left.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture(scope="module")

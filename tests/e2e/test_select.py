@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from commands import Turnout
 from folders import copy_examples
-
-from sim.cli import main
-
-Result = tuple[int, str, str]
 
 SMALL = """\
 id: small
@@ -23,20 +18,7 @@ seed: 5
 """
 
 
-@pytest.fixture
-def turnout(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
-    """Give a command in this process; returns exit status, stdout, stderr."""
-
-    def call(*words: str) -> Result:
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        captured = capsys.readouterr()
-        return int(left.value.code or 0), captured.out, captured.err
-
-    return call
-
-
-def test_a_planner_is_told_which_layout_and_how_surely(tmp_path: Path, turnout: Callable[..., Result]) -> None:
+def test_a_planner_is_told_which_layout_and_how_surely(tmp_path: Path, turnout: Turnout) -> None:
     here = copy_examples(tmp_path)
     study = here / "experiments" / "small.yaml"
     study.write_text(SMALL, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,8 +45,7 @@ def run_with(folder: Path, n: int, *, planted: bool, facts: bool = True) -> Path
 
 
 def ask(folder: Path, **question: object) -> Found:
-    values = {"measure": "m", "sense": "<=", "limit": 10.0, **question}
-    return discover_in(open_run(folder), Question(**values))  # type: ignore[arg-type]
+    return discover_in(open_run(folder), replace(Question(measure="m", sense="<=", limit=10.0), **question))
 
 
 def test_a_planted_box_is_found_and_holds_on_fresh_disasters(tmp_path: Path) -> None:

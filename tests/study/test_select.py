@@ -61,10 +61,11 @@ def planted(seen: list[tuple[int, int]] | None = None, sign: float = 1.0, stop_a
 
 
 def select(
-    study: Study, out: Path, play: Play, measure: str = "x_share", delta: float = 0.04, **more: object
+    study: Study, out: Path, play: Play, measure: str = "x_share", delta: float = 0.04, more: bool = True,
+    most: int | None = None,
 ) -> SelectResult:
-    rules = rules_for(study, measure, delta, 0.05, more.pop("more", True))  # type: ignore[arg-type]
-    return run_select(study, measure, rules, out=out, play=play, workers=1, **more)  # type: ignore[arg-type]
+    rules = rules_for(study, measure, delta, 0.05, more)
+    return run_select(study, measure, rules, most=most, out=out, play=play, workers=1)
 
 
 def told(result: SelectResult) -> object:

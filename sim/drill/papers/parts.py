@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from sim.common.types import Text
+from sim.drill.csv_rows import shipped
 from sim.drill.model import Clause, Drill, Unit
 from sim.drill.papers.page import BLANK, Page
 from sim.drill.papers.words import Words
@@ -25,10 +24,9 @@ class Norm(NamedTuple):
 @cache
 def norms() -> tuple[Norm, ...]:
     """Return the rows of ``tables/paper_norms.csv``."""
-    table = files("sim.drill").joinpath("tables", "paper_norms.csv").read_text(encoding="utf-8")
     return tuple(
         Norm(Text(row["name_zh"], row["name_en"]), Text(row["use_zh"], row["use_en"]), row["checked"] == "1")
-        for row in csv.DictReader(table.splitlines())
+        for row in shipped("paper_norms.csv")
     )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.resources import files
 
 from sim.common.errors import InputError, Problem
 from sim.common.texts import catalogue, text
 from sim.common.types import Text
+from sim.drill.csv_rows import shipped
 from sim.drill.model import Action, Benchmark, Clause, Drill, Inject, Unit
 
 FEW = 100
@@ -20,8 +19,7 @@ FEW = 100
 @cache
 def capabilities() -> dict[str, Text]:
     """Return the names of the core capabilities by key."""
-    table = files("sim.drill").joinpath("tables", "capabilities.csv").read_text(encoding="utf-8")
-    return {row["key"]: Text(row["name_zh"], row["name_en"]) for row in csv.DictReader(table.splitlines())}
+    return {row["key"]: Text(row["name_zh"], row["name_en"]) for row in shipped("capabilities.csv")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from io import BytesIO, StringIO
 
@@ -77,6 +77,16 @@ def outcome_rows(result: ReviewResult, lang: str) -> list[list[object]]:
 
 def workbook(result: ReviewResult) -> bytes:
     """Return 对比表.xlsx: the comparison in both languages, what became of each row, the improvement plan."""
+    return _packed(result, _compare_sheets, _plan_sheet)
+
+
+def plan_book(result: ReviewResult) -> bytes:
+    """Return 整改台账.xlsx: the improvement plan to be kept, with a drop-down of states."""
+    return _packed(result, _plan_sheet)
+
+
+def _packed(result: ReviewResult, *parts: Callable[[xlsxwriter.Workbook, ReviewResult], None]) -> bytes:
+    """Return a workbook of *parts*; equal reviews give equal bytes."""
     made = BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     overview = result.drill.overview
@@ -84,28 +94,18 @@ def workbook(result: ReviewResult) -> bytes:
         "title": f"{overview.drill_id} v{overview.version}", "author": "Turnout",
         "created": datetime.fromisoformat(overview.revised_at[:10]),
     })
+    for part in parts:
+        part(book, result)
+    book.close()
+    return repack(made.getvalue(), overview.revised_at[:10])
+
+
+def _compare_sheets(book: xlsxwriter.Workbook, result: ReviewResult) -> None:
     for lang in ("zh", "en"):
         heads = [s.say(f"head.{key}", lang) for key in COMPARE]
         _sheet(book, s.say("sheet.compare", lang), heads, compare_rows(result, lang), result, lang)
         heads = [s.say(f"head.{key}", lang) for key in ROWS]
         _sheet(book, s.say("sheet.rows", lang), heads, outcome_rows(result, lang), result, lang)
-    _plan_sheet(book, result)
-    book.close()
-    return repack(made.getvalue(), overview.revised_at[:10])
-
-
-def plan_book(result: ReviewResult) -> bytes:
-    """Return 整改台账.xlsx: the improvement plan to be kept, with a drop-down of states."""
-    made = BytesIO()
-    overview = result.drill.overview
-    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({
-        "title": f"{overview.drill_id} v{overview.version}", "author": "Turnout",
-        "created": datetime.fromisoformat(overview.revised_at[:10]),
-    })
-    _plan_sheet(book, result)
-    book.close()
-    return repack(made.getvalue(), overview.revised_at[:10])
 
 
 def _plan_sheet(book: xlsxwriter.Workbook, result: ReviewResult) -> None:

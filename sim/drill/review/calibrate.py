@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.common.errors import InputError, Problem
+from sim.drill.csv_rows import given
 from sim.drill.model import Drill
 from sim.drill.review.law import student
 from sim.drill.review.model import Timeliness, Update
@@ -161,12 +162,7 @@ def write_observations(found: Sequence[Observation], path: Path) -> None:
 
 def read_observations(path: Path) -> list[Observation]:
     """Return what :func:`write_observations` wrote. Raises ``InputError`` naming every row that is wrong."""
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except FileNotFoundError:
-        raise InputError([Problem(code="missing_file", file=str(path))]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem(code="unreadable_file", file=path.name, value=str(error))]) from None
+    rows = given(path)
     made, problems = [], []
     for number, row in enumerate(rows, start=2):
         try:

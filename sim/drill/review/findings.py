@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from sim.common.texts import text
 from sim.common.types import Text
+from sim.drill.csv_rows import shipped
 from sim.drill.model import Action, Clause, Drill
 from sim.drill.review.model import REJECTED, Finding, Outcome, Timeliness
-from sim.drill.review.sheet import table
 
 KINDS = ("deficiency", "corrective", "improvement")
 ELEMENTS = {
@@ -144,5 +144,5 @@ def _about_the_record(
 
 
 def _due(kind: str, start: date) -> str:
-    days = next(int(row["days"]) for row in table("finding_kinds.csv") if row["kind"] == kind)
+    days = next(int(row["days"]) for row in shipped("finding_kinds.csv") if row["kind"] == kind)
     return (start + timedelta(days=days)).isoformat()

@@ -7,9 +7,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from sim.drill.csv_rows import shipped
 from sim.drill.model import Drill
 from sim.drill.review.model import EVENTS, RATINGS, STATUSES, LogRow, Moment
-from sim.drill.review.sheet import plain, read_sheet, table
+from sim.drill.review.sheet import plain, read_sheet
 from sim.drill.review.times import read_time
 
 TIMES = ("time", "time_start", "time_end")
@@ -21,7 +22,7 @@ TEXTS = ("action_id", "inject_id", "unit", "text", "recorder", "source", "commen
 
 @cache
 def _words() -> dict[tuple[str, str], str]:
-    known = {(row["field"], plain(row["word"])): row["value"] for row in table("log_words.csv")}
+    known = {(row["field"], plain(row["word"])): row["value"] for row in shipped("log_words.csv")}
     return {**known, **{(field, plain(each)): each for field, values in KNOWN.items() for each in values}}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -14,9 +13,10 @@ from rapidfuzz import fuzz
 from scipy.optimize import linear_sum_assignment
 
 from sim.common.errors import InputError, Problem
+from sim.drill.csv_rows import given, shipped
 from sim.drill.model import Action, Drill
 from sim.drill.review.model import EXTRA, MATCHED, REJECTED, Outcome, Timed
-from sim.drill.review.sheet import plain, table
+from sim.drill.review.sheet import plain
 
 TEXT_WEIGHT, UNIT_WEIGHT, TIME_WEIGHT = 0.45, 0.35, 0.20
 DUMMY = 0.45
@@ -33,7 +33,7 @@ INJECT_EVENTS = ("inject_delivered", "received")
 @cache
 def _aliases(kind: str) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return what stands for something else, longest first, and what it means; what it means stands for itself."""
-    rows = [row for row in table("aliases.csv") if row["kind"] in ("text", kind)]
+    rows = [row for row in shipped("aliases.csv") if row["kind"] in ("text", kind)]
     words = {plain(row["means"]): plain(row["means"]) for row in rows}
     words.update({plain(row["found"]): plain(row["means"]) for row in rows})
     return re.compile("|".join(re.escape(each) for each in sorted(words, key=lambda each: (-len(each), each)))), words
@@ -167,12 +167,7 @@ def read_confirmed(path: Path | None) -> dict[str, str]:
     """
     if path is None:
         return {}
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except FileNotFoundError:
-        raise InputError([Problem(code="missing_file", file=str(path))]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem(code="unreadable_file", file=path.name, value=str(error))]) from None
+    rows = given(path)
     lost = [name for name in ("text", "unit", "action_id", "confirmed") if rows and name not in rows[0]]
     if lost:
         raise InputError([Problem(code="review.confirmed", file=path.name, column=name) for name in lost])

@@ -6,10 +6,10 @@ import csv
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from sim.common.errors import InputError, Problem
+from sim.drill.csv_rows import shipped
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 LOG_SHEETS = ("现场记录", "log")
@@ -31,13 +31,6 @@ class Sheet:
     """Line number (1 = first of the sheet) and cells; empty lines are left out."""
 
 
-@cache
-def table(name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of a table of ``sim/drill/tables``."""
-    said = files("sim.drill").joinpath("tables", name).read_text(encoding="utf-8")
-    return tuple(csv.DictReader(said.splitlines()))
-
-
 def plain(said: object) -> str:
     """Return *said* without case, width and blanks: how words of headers and drop-downs are compared."""
     return "".join(unicodedata.normalize("NFKC", str(said)).lower().split())
@@ -45,8 +38,8 @@ def plain(said: object) -> str:
 
 @cache
 def _headers() -> dict[str, str]:
-    known = {plain(row["header"]): row["key"] for row in table("log_headers.csv")}
-    keys = {row["key"] for row in table("log_headers.csv")}
+    known = {plain(row["header"]): row["key"] for row in shipped("log_headers.csv")}
+    keys = {row["key"] for row in shipped("log_headers.csv")}
     return {**known, **{plain(key): key for key in keys}, **{plain(key.replace("_", " ")): key for key in keys}}
 
 

@@ -1,0 +1,27 @@
+"""Reads CSV tables: those that ship with drills, and those that a user gives back."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from sim.common.errors import InputError, Problem
+
+
+@cache
+def shipped(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of a table of ``sim/drill/tables``."""
+    said = files("sim.drill").joinpath("tables", name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(said.splitlines()))
+
+
+def given(path: Path) -> list[dict[str, str]]:
+    """Return the rows of the user's file *path*. Raises :class:`InputError` if it is missing or cannot be read."""
+    try:
+        return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except FileNotFoundError:
+        raise InputError([Problem(code="missing_file", file=str(path))]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError([Problem(code="unreadable_file", file=path.name, value=str(error))]) from None
