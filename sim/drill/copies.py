@@ -12,11 +12,17 @@ from signal import SIG_IGN, SIGINT, signal
 from typing import Any, TypeVar
 
 from sim.city.model import City
-from sim.hazard.redraw import redraw
+from sim.hazard.redraw import Execution, redraw
 from sim.hazard.scenario import VEHICLES, Scenario
 from sim.plan.model import Layout, Plan
 from sim.response.log import Log
 from sim.response.respond import respond
+
+TASKS = (
+    "duty_service_min", "warning_decision_min", "request_delay_min", "request_dark_min", "load_min", "unload_min",
+    "hand_out_min", "works_call_min", "bus_call_min", "scout_min", "first_aid_min", "ambulance_turnout_min",
+)
+"""Coefficients of ``response.csv`` that are somebody's work and take another time in every copy."""
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -50,18 +56,34 @@ def cut(scenario: Scenario, span_min: float) -> Scenario:
 
 def play_copy(city: City, plan: Plan, stage: Stage, number: int, *, timeline: bool = False) -> Copy:
     """Play copy *number*; the same stage and number give the same copy on every machine and in any order."""
-    teams = stage.layout.teams
-    copy = redraw(stage.scenario, stage.spread, (team.team_id for team in teams), stage.seed, number)
-    layout = replace(
-        stage.layout,
-        teams=tuple(replace(team, turnout_min=team.turnout_min * copy.turnout_factor[team.team_id]) for team in teams),
-    )
-    slower = {f"vehicle_{vehicle}_factor": 1.0 / copy.travel_factor for vehicle in VEHICLES}
-    slower["access_speed_kmh"] = 1.0 / copy.travel_factor
-    own = plan.coefficients
-    driven = replace(plan, coefficients=own.with_overrides({key: own[key] * by for key, by in slower.items()}, ""))
-    log = respond(city, driven, layout, copy.scenario, timeline=timeline)
+    tasks = [*TASKS, *(f"level.{level.rank}" for level in plan.levels), "warning_delay_min"]
+    teams = [team.team_id for team in stage.layout.teams]
+    copy = redraw(stage.scenario, stage.spread, teams, tasks, stage.seed, number)
+    log = respond(city, _plan_of(plan, copy), _layout_of(stage.layout, copy), copy.scenario, timeline=timeline)
     return Copy(number=number, scenario=copy.scenario, log=log)
+
+
+def _plan_of(plan: Plan, copy: Execution) -> Plan:
+    """Return *plan* with the driving and the office work of *copy*."""
+    own = plan.coefficients
+    changed = {task: own[task] * copy.task_factor[task] for task in TASKS}
+    driven = [*(f"vehicle_{vehicle}_factor" for vehicle in VEHICLES), "access_speed_kmh"]
+    changed |= {key: own[key] / copy.travel_factor for key in driven}
+    levels = tuple(
+        replace(level, decision_min=level.decision_min * copy.task_factor[f"level.{level.rank}"])
+        for level in plan.levels
+    )
+    return replace(plan, levels=levels, coefficients=own.with_overrides(changed, ""))
+
+
+def _layout_of(layout: Layout, copy: Execution) -> Layout:
+    """Return *layout* with the turnout of *copy*, and its delay of warnings where one is agreed."""
+    teams = tuple(
+        replace(team, turnout_min=team.turnout_min * copy.turnout_factor[team.team_id]) for team in layout.teams
+    )
+    delay_min = layout.rules.warning_delay_min
+    agreed = None if delay_min is None else delay_min * copy.task_factor["warning_delay_min"]
+    return replace(layout, teams=teams, rules=replace(layout.rules, warning_delay_min=agreed))
 
 
 # ---- on several cores ----------------------------------------------------------------------

@@ -22,6 +22,8 @@ class Execution:
     """By team id; multiplies ``Team.turnout_min``."""
     travel_factor: float
     """Multiplies every driving time of this copy."""
+    task_factor: Mapping[str, float]
+    """By the names that the caller gave; multiplies how long this task of offices and stores takes in this copy."""
 
 
 @cache
@@ -31,7 +33,8 @@ def execution_coefficients() -> Coefficients:
 
 
 def redraw(
-    scenario: Scenario, spread: Mapping[str, float], teams: Iterable[str], seed: int, replication: int
+    scenario: Scenario, spread: Mapping[str, float], teams: Iterable[str], tasks: Iterable[str], seed: int,
+    replication: int,
 ) -> Execution:
     """Return *scenario* with new chances of execution; *spread* has the keys of ``execution.csv``.
 
@@ -63,4 +66,7 @@ def redraw(
             team: float(np.exp(spread["turnout_sigma"] * rng(f"turnout.{team}").standard_normal())) for team in teams
         },
         travel_factor=float(np.exp(spread["travel_sigma"] * rng("travel").standard_normal())),
+        task_factor={
+            task: float(np.exp(spread["task_sigma"] * rng(f"task.{task}").standard_normal())) for task in tasks
+        },
     )

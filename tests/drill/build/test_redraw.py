@@ -14,7 +14,7 @@ def test_world_stays_and_work_adds_up() -> None:
     rows = [{"kind": "rescue", "zone": 1, "work": 120.0, "stake": 3.0}]
     fixed = tw.scenario(city, rows, casualties=tw.casualties(people))
     spread = execution_coefficients()
-    a, again, other = (redraw(fixed, spread, ("T1",), 1, r) for r in (0, 0, 1))
+    a, again, other = (redraw(fixed, spread, ("T1",), ("load_min",), 1, r) for r in (0, 0, 1))
     work = a.scenario.demands.work_crew_min
     assert np.isclose(a.scenario.casualties.work_crew_min.sum(), work[0])
     assert np.array_equal(work, again.scenario.demands.work_crew_min)
@@ -22,4 +22,5 @@ def test_world_stays_and_work_adds_up() -> None:
     assert work[0] != other.scenario.demands.work_crew_min[0]
     assert a.scenario.demands.node is fixed.demands.node
     assert a.scenario.closures is fixed.closures
-    assert redraw(fixed, spread, ("T0", "T1"), 1, 0).turnout_factor["T1"] == a.turnout_factor["T1"]
+    assert redraw(fixed, spread, ("T0", "T1"), (), 1, 0).turnout_factor["T1"] == a.turnout_factor["T1"]
+    assert a.task_factor["load_min"] == again.task_factor["load_min"] != other.task_factor["load_min"]
