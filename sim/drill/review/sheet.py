@@ -59,7 +59,7 @@ def column_of(header: object) -> str:
 
 def read_sheet(path: Path) -> Sheet:
     """Return the log in *path*. Raises :class:`InputError` if it cannot be read or has no header that is known."""
-    found = [rows for _, rows in _workbook(path)] if path.suffix.lower() in WORKBOOKS else [_csv(path)]
+    found = [rows for _, rows in workbook_rows(path)] if path.suffix.lower() in WORKBOOKS else [csv_rows(path)]
     for rows in found:
         at = _header_at(rows)
         if at is not None:
@@ -90,7 +90,7 @@ def _header_at(rows: list[tuple[object, ...]]) -> int | None:
     return best
 
 
-def _csv(path: Path) -> list[tuple[object, ...]]:
+def csv_rows(path: Path) -> list[tuple[object, ...]]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -108,7 +108,7 @@ def _csv(path: Path) -> list[tuple[object, ...]]:
     raise InputError([Problem(code="encoding", file=path.name)])
 
 
-def _workbook(path: Path) -> list[tuple[str, list[tuple[object, ...]]]]:
+def workbook_rows(path: Path) -> list[tuple[str, list[tuple[object, ...]]]]:
     """Return every sheet, the one that is named as the log first."""
     from python_calamine import CalamineError, CalamineWorkbook
 
