@@ -26,8 +26,8 @@ class Story:
     ) -> None:
         self.labels = range(len(scenario.demands)) if labels is None else labels
         self.city, self.plan, self.scenario, self.log, self.lang = city, plan, scenario, log, lang
-        self.team_of, self.number_of = _crews(log)
-        self.names = _names(city, plan, layout)
+        self.team_of, self.number_of = crews_of_log(log)
+        self.names = names_of(city, plan, layout)
         self.depot_levels = {depot.depot_id: depot.level for depot in layout.depots}
         self.levels = {level.rank: level.name for level in plan.levels}
 
@@ -198,7 +198,7 @@ def int_in(value: float, table: dict[int, Text]) -> bool:
     return value == int(value) and int(value) in table if value not in (NEVER, -NEVER) else False
 
 
-def _crews(log: Log) -> tuple[dict[int, str], dict[int, int]]:
+def crews_of_log(log: Log) -> tuple[dict[int, str], dict[int, int]]:
     """Return each crew's team, and its number (from 1) within the team, by the index that entries use.
 
     First responders of the villages act unseen by the command: no entry names them.
@@ -218,7 +218,7 @@ def _both(key: str, **parts: Text) -> Text:
     return Text(zh, en)
 
 
-def _names(city: City, plan: Plan, layout: Layout) -> dict[str, Text]:
+def names_of(city: City, plan: Plan, layout: Layout) -> dict[str, Text]:
     """Return the name of everything that has an id: zones, teams, depots, items, hospitals, shelters, plants, aid."""
     names: dict[str, Text] = {}
     for ids, words in (
