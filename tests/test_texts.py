@@ -25,6 +25,7 @@ ASKS = {
     "text": "", "voice.text": "cli.", "voice.sentence": "", "words": "report.", "source.words": "report.",
     "self.words": "report.", "ground.words": "report.", "draft.say": "change.", "FolderError": "problem.study.",
     "say": "papers.", "page.say": "papers.", "self.say": "papers.", "review.say": "review.",
+    "sheets.say": "sheets.",
     "batch.words": "batch_page.",
 }
 """The calls whose first word is the key of a sentence, and the area that each speaks for."""
@@ -78,6 +79,8 @@ class Asked(ast.NodeVisitor):
             callee = "batch.words"
         if callee == "say" and "drill/review/" in self.place:
             callee = "review.say"
+        if callee in ("say", "both") and "drill/sheets/" in self.place:
+            callee = "sheets.say"
         if callee in ASKS and node.args:
             self._note(where, ASKS[callee], node.args[0], node)
         if callee.split(".")[-1] == "refuse" or callee in REFUSES:
