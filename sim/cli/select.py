@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import typer
 from rich.markup import escape
 from rich.table import Table
 
 from sim.cli.batch import tell_damaged
 from sim.cli.play import remark_on
 from sim.cli.progress import Lines, duration
-from sim.cli.say import here, out, voice
+from sim.cli.say import complain, here, out, voice
 from sim.study.read import read_study
 from sim.study.select import LayoutFate, SelectResult, rules_for, run_select
 from sim.study.select_source import SelectProgress
@@ -21,7 +22,10 @@ def select_layout(
     file: Path, measure: str, delta: float, alpha: float, less: bool | None, most: int | None, workers: int | None,
     folder: Path | None, *, fresh: bool,
 ) -> None:
-    """Select the best layout of the study in *file* by *measure* and print what was found."""
+    """Select the best layout of the study in *file* by *measure* and print what was found.
+
+    Raises :class:`typer.Exit` with status 2 for a measure by which nothing can be selected.
+    """
     study = read_study(file)
     rules = rules_for(study, measure, delta, alpha, None if less is None else not less, most)
     lines = Lines()
@@ -40,6 +44,9 @@ def select_layout(
         each=each,
     ), markup=False)
     console.print(voice.text("folder", folder=here(result.folder)), markup=False)
+    if result.outcome == "refused":
+        complain(voice.text(f"select.refused.{result.refusal}"))
+        raise typer.Exit(2)
 
 
 def _line_of(progress: SelectProgress) -> str:
@@ -65,7 +72,7 @@ def lines_of(result: SelectResult) -> list[str]:
     }
     asked = voice.text("select.asked", **common)
     if result.outcome == "refused":
-        return [asked, voice.text(f"select.refused.{result.refusal}")]
+        return [asked]
     if result.outcome == "undecided":
         inside = ", ".join(_name(result, fate.layout_id) for fate in result.fates if fate.inside)
         return [asked, voice.text("select.undecided", inside=inside, leader=best or "-", **common)]

@@ -23,6 +23,7 @@ from sim.study.batch import store
 from sim.study.executors import do_pool, do_serial
 from sim.study.folder import writing
 from sim.study.inputs import fingerprint, load_inputs
+from sim.study.known_measures import check_measures
 from sim.study.lock import held
 from sim.study.model import Inputs, Study
 from sim.study.parts import clear_drafts, copy_out, parquet, parts_of
@@ -152,6 +153,8 @@ def run_select(
     ident = identity(study, measure, rules)
     folder = (out or run_folder.RUNS / f"{study.study_id}-select-{run_folder.short_hash(ident)}").absolute()
     most = study.replications if most is None else most
+    if play is play_into and (fresh or not (folder / run_folder.MANIFEST).exists()):
+        check_measures([measure], inputs, study.seed, "--measure")
     with held(folder):
         before = run_folder.prepare(folder, ident, fresh=fresh)
         manifest = _begin(folder, study, inputs, ident, before, looks(most, rules))
@@ -162,7 +165,7 @@ def run_select(
                     on_damaged(damaged)
             source = SelectSource(
                 parts, [layout.layout_id for layout in inputs.layouts], measure, rules, most=most, chunk=study.chunk,
-                workers=workers or cores(), tell=progress, file=str(study.file),
+                workers=workers or cores(), tell=progress,
             )
             _play(folder, study, inputs, source, workers or cores(), play)
         result = _result(folder, study, inputs, source, began)

@@ -79,14 +79,14 @@ class SelectSource:
     """The source of chunks (see :class:`sim.study.executors.Source`) of a selection by *rules* of *measure*.
 
     *most*: replications after which it gives up, at least those of the first round. Raises :class:`InputError` at the
-    end of the first round if no layout has such a measure; *file* says whose study it is.
+    end of the first round if no layout has such a measure.
     """
 
     def __init__(
         self, parts: Path, layouts: Sequence[str], measure: str, rules: Rules, *, most: int, chunk: int, workers: int,
-        tell: OnSelectProgress | None, file: str,
+        tell: OnSelectProgress | None,
     ) -> None:
-        self.parts, self.layouts, self.measure, self.file = parts, tuple(layouts), measure, file
+        self.parts, self.layouts, self.measure = parts, tuple(layouts), measure
         self.most, self.chunk, self.workers, self.tell = looks(most, rules), chunk, workers, tell
         self.state: Selection = start(len(layouts), rules)
         self.values: Floats = np.zeros((0, len(layouts)))
@@ -166,9 +166,7 @@ class SelectSource:
     def _unknown(self, part: tuple[int, int]) -> InputError:
         known = measures_of(self.parts, part)
         params = {"known": near(self.measure, known)}
-        return InputError([
-            Problem(code="study.no_measure", file=self.file, column="--measure", value=self.measure, params=params)
-        ])
+        return InputError([Problem(code="study.no_measure", file="--measure", value=self.measure, params=params)])
 
     def _say(self) -> None:
         if self.tell is not None:

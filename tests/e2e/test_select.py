@@ -34,3 +34,14 @@ def test_a_planner_is_told_which_layout_and_how_surely(tmp_path: Path, turnout: 
     assert status == 2
     assert "--delta" in told
     assert "--alpha" in told
+
+
+def test_a_measure_by_which_nothing_can_be_selected_is_a_failure(tmp_path: Path, turnout: Turnout) -> None:
+    here = copy_examples(tmp_path)
+    study = here / "experiments" / "small.yaml"
+    study.write_text(SMALL, encoding="utf-8")
+    asked = ("select", str(study), "--measure", "relief_p100_h", "--delta", "1", "--out", str(tmp_path / "run"))
+    status, said, told = turnout(*asked, "--workers", "1", "--lang", "en")
+    assert status == 2
+    assert "Winter reserve" in said
+    assert "Refused" in told

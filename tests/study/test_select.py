@@ -157,6 +157,14 @@ def test_an_unknown_measure_is_named_with_the_nearest(study: Study, tmp_path: Pa
     assert caught.value.problems[0].params["known"] == "x_share"
 
 
+def test_an_unknown_measure_is_told_before_anything_is_played(study: Study, tmp_path: Path) -> None:
+    rules = rules_for(study, "relief_share_10", 0.04, 0.05, None)
+    with pytest.raises(InputError) as caught:
+        run_select(study, "relief_share_10", rules, out=tmp_path / "run", workers=1)
+    assert [(p.code, p.file) for p in caught.value.problems] == [("study.no_measure", "--measure")]
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_folder_of_other_rules_is_refused(study: Study, tmp_path: Path) -> None:
     select(study, tmp_path / "run", planted())
     with pytest.raises(FolderError):

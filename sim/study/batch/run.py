@@ -21,6 +21,7 @@ from sim.study.batch.stop import enough_of
 from sim.study.cluster import Cluster, connected
 from sim.study.executors import do_pool, do_serial
 from sim.study.folder import writing
+from sim.study.known_measures import check_measures
 from sim.study.lock import held, refuse_if_busy
 from sim.study.parts import clear_drafts
 from sim.study.run import Interrupted, OnProgress, cores
@@ -86,6 +87,8 @@ def run_batch(
     with ExitStack() as stack:
         joined = stack.enter_context(connected(cluster)) if cluster is not None else None
         grid = load_grid(study)
+        if study.stop is not None and play is play_into:
+            check_measures([study.stop.measure], grid.inputs[0], study.seed, str(study.file), "stop.measure")
         how = How(workers=workers or cores(), cluster=joined, progress=progress, on_damaged=on_damaged, play=play)
         stack.enter_context(held(folder))
         before = run_folder.prepare(folder, ident, fresh=fresh, growing=HAZARD)

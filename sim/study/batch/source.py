@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.common.errors import InputError, Problem
+from sim.common.near import near
 from sim.study.batch import store
 from sim.study.batch.chunks import BLOCK, Planner, Task
 from sim.study.batch.model import BatchStudy, Grid
@@ -86,9 +86,10 @@ class BatchSource:
         values = store.read_values(folder, cell.have, measure, self.layouts, cell.end)
         if not values:
             known = store.measures_of(folder, cell.have[0])
-            params = {"known": ", ".join(difflib.get_close_matches(measure, known, n=3) or known)}
-            file, column = str(self.study.file), "stop.measure"
-            raise InputError([Problem(code="study.no_measure", file=file, column=column, value=measure, params=params)])
+            params, file = {"known": near(measure, known)}, str(self.study.file)
+            raise InputError([
+                Problem(code="study.no_measure", file=file, column="stop.measure", value=measure, params=params)
+            ])
         return enough(values)
 
     def _join_block(self, number: int, block: int) -> None:

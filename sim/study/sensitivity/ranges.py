@@ -1,4 +1,4 @@
-"""Which parameters a sensitivity study varies and how far, and whether its measures are there."""
+"""Which parameters a sensitivity study varies and how far."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from sim.common.coefficients import Coefficient
 from sim.common.errors import InputError, Problem
 from sim.common.near import near
-from sim.hazard.draw import draw
-from sim.measure.measures import measure
-from sim.response.respond import respond
 from sim.study.model import Inputs
 from sim.study.sensitivity.model import Parameter, SensitivityStudy
 
@@ -44,23 +41,6 @@ def _problems(
     if ends is None and not _has_range(known[key]):
         return [Problem(code="sensitivity.no_range", file=file, column=column, value=key)]
     return []
-
-
-def check_measures(study: SensitivityStudy, inputs: Inputs) -> None:
-    """Play one replication. Raises :class:`InputError` for each measure that it does not have."""
-    scenario = draw(inputs.hazard, inputs.city, study.seed, 0)
-    log = respond(inputs.city, inputs.plan, inputs.layouts[0], scenario)
-    known = measure(log, inputs.city, inputs.plan, inputs.layouts[0], scenario).values
-    problems = [
-        Problem(
-            code="study.no_measure", file=str(study.file), column="measures", value=name,
-            params={"known": near(name, known)},
-        )
-        for name in study.measures
-        if name not in known
-    ]
-    if problems:
-        raise InputError(problems)
 
 
 def _has_range(row: Coefficient) -> bool:

@@ -17,11 +17,12 @@ from sim.study.batch.model import BatchStudy, DesignPoint, HazardEntry
 from sim.study.batch.run import BatchResult, run_batch
 from sim.study.batch.tables import open_run, reading
 from sim.study.inputs import load
+from sim.study.known_measures import check_measures
 from sim.study.morris import MorrisDesign, Screening, morris_design, screen
 from sim.study.run import OnProgress
 from sim.study.sensitivity.findings import finding_of, idle_of, top_of
 from sim.study.sensitivity.model import Output, Parameter, Sensitivity, SensitivityStudy
-from sim.study.sensitivity.ranges import check_measures, parameters_of
+from sim.study.sensitivity.ranges import parameters_of
 from sim.study.sobol import Indices, SobolDesign, sobol_design, sobol_indices
 
 SCREENING, SHARES = "screening", "shares"
@@ -71,7 +72,7 @@ def run_sensitivity(
     """
     inputs = load(study.city, study.scenario, study.layouts, study.overrides, str(study.file))
     parameters = parameters_of(study, inputs)
-    check_measures(study, inputs)
+    check_measures(study.measures, inputs, study.seed, str(study.file), "measures")
     outputs = _outputs(study, [layout.layout_id for layout in inputs.layouts])
     batch = _batch(study)
     folder = (out or run_folder.RUNS / f"{study.study_id}-{run_folder.short_hash(identity(batch))}").absolute()

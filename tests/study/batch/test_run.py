@@ -278,6 +278,7 @@ def test_a_measure_that_there_is_not_is_told(study: BatchStudy, tmp_path: Path) 
     with pytest.raises(InputError) as raised:
         run_batch(replace(study, replications=40, stop=rule, hazards=study.hazards[:1]), workers=1, out=tmp_path / "r")
     assert "report_share_in_time" in raised.value.lines("en")[0]
+    assert not (tmp_path / "r").exists()  # told before anything is played
 
 
 # ---- as a process that is stopped or killed ----------------------------------------------------
