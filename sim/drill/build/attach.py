@@ -14,12 +14,14 @@ from sim.drill.build.said import said
 from sim.drill.build.scenes import Scene
 from sim.drill.expected import Trace
 from sim.hazard.scenario import Danger
-from sim.plan.model import Plan
+from sim.plan.model import Level, Plan
 
 BEFORE_MIN = 0.05
 """A cause comes before its effect, but for rounding."""
 LONGEST_MIN = 90.0
 """What comes later after a cause has another one."""
+PASSING_MIN = 15.0
+"""A level that a higher one follows so soon is only passed through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,9 @@ def levels(plan: Plan, known: Sequence[Cause], rehearsal: Rehearsal) -> list[Act
     for level in plan.levels:
         trace = Trace(step="level", rank=level.rank)
         minutes = rehearsal.minutes(trace)
-        if np.mean(np.isfinite(minutes)) < USUAL or _skipped(level.rank, plan, rehearsal):
+        if np.mean(np.isfinite(minutes)) < USUAL or _passing(level.rank, plan, rehearsal):
             continue
-        cause = cause_of(minutes, known)
+        cause = cause_of(minutes, [each for each in known if _reaches(each, level, rehearsal)])
         if cause is not None:
             acts.append(Act(
                 scene=cause.scene, step="level", unit="command", before=cause.before, trace=trace,
@@ -86,19 +88,29 @@ def levels(plan: Plan, known: Sequence[Cause], rehearsal: Rehearsal) -> list[Act
     return acts
 
 
-def _skipped(rank: int, plan: Plan, rehearsal: Rehearsal) -> bool:
-    """Tell whether most copies open a higher level at the same minute: nobody decides on this one."""
+def _reaches(cause: Cause, level: Level, rehearsal: Rehearsal) -> bool:
+    """Tell whether *cause* can open *level*: a reading has to be as high as the level asks; reports add up."""
+    if not cause.scene.event.startswith("alert"):
+        return True
+    told = [alert for alert in rehearsal.stage.scenario.alerts if alert.known_min == cause.scene.sim_min]
+    return any(alert.value >= level.indicators.get(alert.indicator, NEVER) for alert in told)
+
+
+def _passing(rank: int, plan: Plan, rehearsal: Rehearsal) -> bool:
+    """Tell whether most copies open a higher level within minutes: nobody decides on this one for itself."""
     higher = [level.rank for level in plan.levels if level.rank < rank]
     minutes = rehearsal.minutes(Trace(step="level", rank=rank))
-    same = [minutes == rehearsal.minutes(Trace(step="level", rank=other)) for other in higher]
-    return bool(same) and float(np.mean(np.any(same, axis=0))) >= USUAL
+    soon = [rehearsal.minutes(Trace(step="level", rank=other)) <= minutes + PASSING_MIN for other in higher]
+    return bool(soon) and float(np.mean(np.any(soon, axis=0))) >= USUAL
 
 
-def warnings(scenes: Sequence[Scene], decided: Sequence[Act], rehearsal: Rehearsal) -> list[Act]:
+def warnings(
+    scenes: Sequence[Scene], decided: Sequence[Act], others: Sequence[Cause], rehearsal: Rehearsal
+) -> list[Act]:
     """Return an act for the warning of every event whose dangers are no news of their own.
 
     Of a cloud it counts from the news of the leak, against the minute at which the gas is with half of the people;
-    of aftershocks from the level that it follows. What has to be left in time is news of its own (``danger:``).
+    of aftershocks from the level that it follows, else from what else may have caused it (*others*). What has to be left in time is news of its own (``danger:``).
     """
     scenario = rehearsal.stage.scenario
     told = {scenario.dangers[scene.number].event for scene in scenes if scene.event.startswith("danger")}
@@ -120,8 +132,9 @@ def warnings(scenes: Sequence[Scene], decided: Sequence[Act], rehearsal: Rehears
             Cause(scene=act.scene, before=act.trace, minutes=rehearsal.minutes(act.trace))
             for act in decided if act.trace is not None
         ]
-        cause = cause_of(rehearsal.minutes(trace), known)
-        if cause is not None and not any(act.before == cause.before for act in acts):
+        minutes = rehearsal.minutes(trace)
+        cause = cause_of(minutes, known) or cause_of(minutes, others)
+        if cause is not None and not any((act.scene, act.before) == (cause.scene, cause.before) for act in acts):
             acts.append(_warning(cause.scene, cause.before, trace, "", None))
     return acts
 

@@ -29,7 +29,7 @@ def room_for(window_min: float, hotwash_min: float) -> int:
 
 
 def choose(played: Played, must: Collection[Scene], design: Design) -> list[Scene]:
-    """Return the scenes of the drill by time: those of *must*, then one by one whichever adds most.
+    """Return the scenes of the drill in the order of their worth: those of *must*, then one by one what adds most.
 
     *played* has every scene that the copies agree on, with its acts. What a scene adds: lives at stake; a kind, a
     capability and units that no other has; what the designer wants to stress; distance in time to the others.
@@ -42,7 +42,7 @@ def choose(played: Played, must: Collection[Scene], design: Design) -> list[Scen
         rest.remove(best)
         if sum(other.kind == best.kind for other in chosen) < MOST.get(best.kind, PER_KIND):
             chosen.append(best)
-    return sorted(chosen, key=lambda scene: (scene.sim_min, scene.event))
+    return chosen
 
 
 def _timed(acts: Sequence[Act]) -> bool:

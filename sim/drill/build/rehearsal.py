@@ -72,6 +72,7 @@ class Rehearsal:
         place = {d: row for row, d in enumerate(task.demands)}
         self._place = place
         self._seen = seen
+        self._known: dict[Trace, tuple[float, float]] = {}
 
     def minutes(self, trace: Trace) -> Floats:
         """Return when *trace* happened in each copy, minutes since T0; ``inf`` = never."""
@@ -79,7 +80,17 @@ class Rehearsal:
 
     def middle(self, trace: Trace) -> float:
         """Return the median minute of *trace*; ``inf`` if most copies never saw it."""
-        return middle(self.minutes(trace))
+        return self._quantiles(trace)[0]
+
+    def most(self, trace: Trace) -> float:
+        """Return the minute by which nine copies in ten have seen *trace*; ``inf`` if fewer ever do."""
+        return self._quantiles(trace)[1]
+
+    def _quantiles(self, trace: Trace) -> tuple[float, float]:
+        if trace not in self._known:
+            half, most = np.quantile(self.minutes(trace), (0.5, 0.9), method="higher")
+            self._known[trace] = (float(half), float(most))
+        return self._known[trace]
 
     def team(self, demand: int) -> str:
         """Return the team whose crew is most often the first at *demand*; empty if mostly nobody comes."""
