@@ -48,11 +48,19 @@ def read_drill(file: Path) -> Drill:
     if version != SCHEMA_VERSION:
         params = {"known": SCHEMA_VERSION}
         raise InputError([Problem(code="drill.version", file=str(file), value=str(version), params=params)])
+    drill: Drill = read_record(tree, Drill, file)
+    return drill
+
+
+def read_record(tree: Any, kind: Any, file: Path) -> Any:
+    """Return *tree*, as :func:`plain` gives it, as the record *kind*; *file* says where it is from.
+
+    Raises :class:`InputError` with every field that is missing, unknown or wrong.
+    """
     problems: list[Problem] = []
-    drill = _read(tree, Drill, "", file, problems)
+    made = _read(tree, kind, "", file, problems)
     if problems:
         raise InputError(problems)
-    made: Drill = drill
     return made
 
 

@@ -75,7 +75,7 @@ def _parse(path: Path, source: str) -> Any:
         what = " ".join(str(error.problem or error.context).split())
         row = mark.line + 1 if mark is not None else None
         raise InputError([Problem(code="bad_yaml", file=str(path), row=row, value=what)]) from error
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:  # a ValueError is a day that no calendar has
         raise InputError([Problem(code="bad_yaml", file=str(path), value=" ".join(str(error).split()))]) from error
 
 

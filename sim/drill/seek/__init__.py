@@ -1,0 +1,1 @@
+"""Searches the disasters that a hazard file can give for those that stress what a designer wants stressed."""
