@@ -57,6 +57,18 @@ def columns(sheet: str) -> tuple[Column, ...]:
     )
 
 
+TIMELINE = Column(
+    sheet="msel", key="openaev_timeline", name=Text("OpenAEV时间轴", "OpenAEV timeline"), kind="text", edit="auto",
+    width=14,
+)
+"""One column more in the data file of injects: minutes after STARTEX as ``D+0 H+1 M+5``, as others read them."""
+
+
+def every_column(sheet: str) -> tuple[Column, ...]:
+    """Return the columns of *sheet* with those that only its data file has."""
+    return columns(sheet) + ((TIMELINE,) if sheet == TIMELINE.sheet else ())
+
+
 def column(sheet: str, key: str) -> Column:
     """Return one column of *sheet*; ``StopIteration`` if it has none of this name."""
-    return next(each for each in columns(sheet) if each.key == key)
+    return next(each for each in every_column(sheet) if each.key == key)

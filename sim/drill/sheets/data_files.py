@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.drill.model import MODES, ROLES, Drill
-from sim.drill.sheets.columns import KEYS, Column, columns
+from sim.drill.sheets.columns import KEYS, Column, every_column
 from sim.drill.sheets.rows import EXPECTED, Row
 from sim.drill.sheets.tables import rows_of
 from sim.drill.sheets.values import Cell, coded
@@ -21,8 +21,6 @@ FILES = {
     "participants": "participants",
 }
 """By file name: the sheet whose columns it has."""
-TIMELINE = "openaev_timeline"
-"""One column more for injects: minutes after STARTEX as ``D+0 H+1 M+5``, as some exercise platforms read them."""
 MARKS = ("=", "+", "-", "@", "\t")
 """A text that begins so would be taken for a formula by a spreadsheet that opens a CSV."""
 DROPPED = {"msel": ("seq",), "participants": ("contact", "rally_point")}
@@ -54,16 +52,15 @@ def table_csv(drill: Drill, sheet: str) -> str:
     rows = [row for row in rows_of(sheet, drill) if row.get("kind") != EXPECTED]
     made = StringIO()
     writer = csv.writer(made, lineterminator="\n")
-    writer.writerow([each.key for each in layout] + [TIMELINE] * (sheet == "msel"))
+    writer.writerow([each.key for each in layout])
     for row in rows:
-        cells: list[Cell] = [_cell(each, row, drill) for each in layout]
-        writer.writerow(cells + ([_timeline(row)] if sheet == "msel" else []))
+        writer.writerow([_cell(each, row, drill) for each in layout])
     return made.getvalue()
 
 
 def fields(sheet: str) -> list[Column]:
     """Return the columns of a data file: those of its *sheet* that come from the record."""
-    return [each for each in columns(sheet) if each.edit != "fill" and each.key not in DROPPED.get(sheet, ())]
+    return [each for each in every_column(sheet) if each.edit != "fill" and each.key not in DROPPED.get(sheet, ())]
 
 
 def _cell(each: Column, row: Row, drill: Drill) -> Cell:
@@ -86,22 +83,10 @@ def unguarded(said: str) -> str:
     return said[1:] if said.startswith("'") and said.lstrip("'").startswith(MARKS) else said
 
 
-def _timeline(row: Row) -> str:
-    at = row.get("ex_time")
-    if not isinstance(at, (int, float)):
-        return ""
-    days, rest = divmod(round(at), 1440)
-    return f"D+{days} H+{rest // 60} M+{rest % 60}"
-
-
 def table_schema(name: str, sheet: str) -> dict[str, Any]:
     """Return the schema of a data file, in the words of Frictionless table schemas."""
     described = [_field(each) for each in fields(sheet)]
-    if sheet == "msel":
-        described.append({"name": TIMELINE, "type": "string"})
-    return {
-        "name": name, "fields": described, "primaryKey": list(KEYS[sheet]), "missingValues": [""],
-    }
+    return {"name": name, "fields": described, "primaryKey": list(KEYS[sheet]), "missingValues": [""]}
 
 
 def _field(each: Column) -> Mapping[str, Any]:

@@ -39,7 +39,8 @@ def inject_row(drill: Drill, inject: Inject) -> dict[str, Value]:
         "to_unit": inject.to_unit, "controller": inject.controller, "lon": inject.lon, "lat": inject.lat,
         "expected_actions": tuple(expected(said[each]) if each in said else each for each in inject.action_ids),
         "objective": inject.objective_ids, "capability": inject.capability, "materials": inject.materials,
-        "timed": inject.timed, "sim_event": inject.sim_event, **clause_cells(inject.clause),
+        "timed": inject.timed, "sim_event": inject.sim_event,
+        "openaev_timeline": timeline(inject.ex_min), **clause_cells(inject.clause),
     }
     for key in ("title", "message", "from_role", "to_role", "location", "condition"):
         row |= pair(key, getattr(inject, key))
@@ -106,6 +107,14 @@ def pair(key: str, said: tuple[str, str]) -> dict[str, Value]:
 def expected(action: Action) -> str:
     """Return an expected action as one line."""
     return " ".join(f"{action.action_id} {action.action.zh} {action.action.en}".split())
+
+
+def timeline(ex_min: float | None) -> str:
+    """Return minutes after STARTEX as ``D+0 H+1 M+5``; empty for none."""
+    if ex_min is None:
+        return ""
+    days, rest = divmod(round(ex_min), 1440)
+    return f"D+{days} H+{rest // 60} M+{rest % 60}"
 
 
 def story(drill: Drill, sim_min: float | None) -> str:
