@@ -8,12 +8,14 @@ import typer
 
 from sim import __version__
 from sim.cli import options as o
+from sim.cli.drill import drill_app
 from sim.cli.say import mends, out, voice
 
 app = typer.Typer(
     help=voice.text("help"), add_completion=False, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(drill_app, name="drill", rich_help_panel=voice.text("panel.commands"))
 
 
 @app.callback(invoke_without_command=True)

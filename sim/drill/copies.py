@@ -38,6 +38,8 @@ class Stage:
     spread: Mapping[str, float]
     """Keys of ``execution.csv``."""
     seed: int
+    fixed: frozenset[str] = frozenset()
+    """Tasks that take the same time in every copy: a decision of which it is known how long it took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ def play_copy(city: City, plan: Plan, stage: Stage, number: int, *, timeline: bo
     tasks = [*TASKS, *(f"level.{level.rank}" for level in plan.levels), "warning_delay_min"]
     teams = [team.team_id for team in stage.layout.teams]
     copy = redraw(stage.scenario, stage.spread, teams, tasks, stage.seed, number)
+    copy = replace(copy, task_factor={**copy.task_factor, **dict.fromkeys(stage.fixed, 1.0)})
     log = respond(city, _plan_of(plan, copy), _layout_of(stage.layout, copy), copy.scenario, timeline=timeline)
     return Copy(number=number, scenario=copy.scenario, log=log)
 

@@ -18,9 +18,17 @@ def shipped(name: str) -> tuple[dict[str, str], ...]:
 
 
 def given(path: Path) -> list[dict[str, str]]:
-    """Return the rows of the user's file *path*. Raises :class:`InputError` if it is missing or cannot be read."""
+    """Return the rows of the user's file *path*, UTF-8 or (as spreadsheets in China save it) GB18030.
+
+    Raises :class:`InputError` if it is missing or cannot be read.
+    """
     try:
-        return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        raw = path.read_bytes()
+        try:
+            said = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            said = raw.decode("gb18030")
+        return list(csv.DictReader(said.splitlines()))
     except FileNotFoundError:
         raise InputError([Problem(code="missing_file", file=str(path))]) from None
     except (OSError, UnicodeDecodeError) as error:

@@ -80,13 +80,22 @@ def command_line() -> str:
     """Return the commands with their arguments and options, explained in both languages."""
     group = typer.main.get_command(app)
     blocks = ["| option before the command | is | 说明 |\n|---|---|---|\n" + "\n".join(_options(group))]
-    for name, command in sorted(group.commands.items()):
+    for name, command in sorted(_commands(group)):
         given = [p for p in command.params if p.param_type_name == "argument"]
         arguments = " ".join(p.name.upper() if p.required else f"[{p.name.upper()}]" for p in given)
-        en, zh = (text(f"cli.help.{name}", lang) for lang in ("en", "zh"))
+        en, zh = (text(f"cli.help.{name.replace(' ', '.')}", lang) for lang in ("en", "zh"))
         head = f"### `turnout {name} {arguments}`\n\n{en}\n\n{zh}"
         blocks.append(head + "\n\n| option | is | 说明 |\n|---|---|---|\n" + "\n".join(_options(command)))
     return "\n\n".join(blocks)
+
+
+def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every command with its words; those of a group by the group's."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _options(command: Any) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from sim.common.errors import InputError, Problem
 from sim.drill.csv_rows import given, shipped
 from sim.drill.model import Action, Drill
-from sim.drill.review.model import EXTRA, MATCHED, REJECTED, Outcome, Timed
+from sim.drill.review.model import EXTRA, MATCHED, REJECTED, LogRow, Outcome, Timed
 from sim.drill.review.sheet import plain
 
 TEXT_WEIGHT, UNIT_WEIGHT, TIME_WEIGHT = 0.45, 0.35, 0.20
@@ -23,6 +24,8 @@ DUMMY = 0.45
 """What a row must score to be an expected action at all."""
 SURE = 0.65
 """Below it a person confirms."""
+SURE_UNIT = 0.85
+"""How alike the name of a unit must be that did not come."""
 TIME_SCALE_MIN = 20.0
 CLOCK_EVENTS = ("startex", "endex", "pause", "resume")
 PAUSES = ("pause", "resume")
@@ -65,18 +68,38 @@ def unit_score(noted: str, names: Sequence[str]) -> float:
     return max((fuzz.ratio(said, each) for each in others), default=0.0) / 100.0 if said else 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What a person said of doubtful matches."""
+
+    rows: Mapping[tuple[int, str], str]
+    """Action id by line and words: two lines may have the same words."""
+    words: Mapping[str, str]
+    """Action id by words that stand for one action only; they hold for any line."""
+    refused: frozenset[tuple[str, str]]
+    """Words and the action that they are not."""
+
+    def of(self, row: LogRow) -> str:
+        """Return the action that *row* is known to be, or nothing."""
+        words = _key(row.text, row.unit)
+        return self.rows.get((row.row, words), "") or self.words.get(words, "")
+
+
+NO_ANSWERS = Answers(rows={}, words={}, refused=frozenset())
+
+
 class Matcher:
     """Matches the rows of one log with one drill."""
 
-    def __init__(self, drill: Drill, expected_min: Mapping[str, float | None], confirmed: Mapping[str, str]) -> None:
-        """*expected_min* is when each action would come (exercise clock); *confirmed* see :func:`read_confirmed`."""
+    def __init__(self, drill: Drill, expected_min: Mapping[str, float | None], answers: Answers) -> None:
+        """*expected_min* is when each action would come (exercise clock); *answers* see :func:`read_confirmed`."""
         self.actions = {action.action_id: action for action in drill.actions}
         self.injects = {inject.inject_id for inject in drill.injects}
         self.units = {unit.unit_id: unit for unit in drill.units}
         self.by_id = {plain(action_id): action_id for action_id in self.actions}
         self.inject_by_id = {plain(inject_id): inject_id for inject_id in self.injects}
         self.expected_min = expected_min
-        self.confirmed = confirmed
+        self.answers = answers
 
     def match(self, rows: Sequence[Timed]) -> tuple[Outcome, ...]:
         """Return what became of each row, in order: none is dropped."""
@@ -96,9 +119,11 @@ class Matcher:
         if row.event in CLOCK_EVENTS:
             lost = timed.ex_min is None and row.event in PAUSES
             return _outcome(timed, REJECTED, reason="no_time") if lost else _outcome(timed, MATCHED, row.event)
-        known = self.by_id.get(plain(row.action_id), "") or self.confirmed.get(_key(row.text, row.unit), "")
+        known = self.by_id.get(plain(row.action_id), "") or self.answers.of(row)
         if known:
             return _outcome(timed, MATCHED, known)
+        if row.status == "na" and row.unit and not row.text and not row.action_id and not row.inject_id:
+            return self._absent(timed)
         if row.event in INJECT_EVENTS and row.inject_id:
             return self._inject(timed)
         if not row.text:
@@ -111,6 +136,17 @@ class Matcher:
         if not known:
             return _outcome(timed, REJECTED, reason="unknown_inject")
         return _outcome(timed, MATCHED, known)
+
+    def _absent(self, timed: Timed) -> Outcome:
+        """A line that says of a whole unit that it did not come."""
+        scores = {
+            unit_id: unit_score(timed.row.unit, [unit.name.zh, unit.name.en, unit_id])
+            for unit_id, unit in self.units.items()
+        }
+        best = max(scores, key=lambda unit_id: scores[unit_id], default="")
+        if not best or scores[best] < SURE_UNIT:
+            return _outcome(timed, REJECTED, reason="unknown_unit")
+        return _outcome(timed, MATCHED, best)
 
     def _assign(self, rows: Sequence[Timed], free: Sequence[Action]) -> list[Outcome]:
         if not rows:
@@ -139,6 +175,8 @@ class Matcher:
         What the log does not say (no unit, no time) is left out and the other weights are raised to a sum of one.
         """
         row = timed.row
+        if (_key(row.text, row.unit), action.action_id) in self.answers.refused:
+            return 0.0
         parts = [(TEXT_WEIGHT, text_score(row.text, [action.action.zh, action.action.en]))]
         unit = self.units.get(action.unit_id)
         if row.unit:
@@ -160,16 +198,29 @@ def _key(text: str, unit: str) -> str:
     return f"{normal(text)}|{normal(unit, 'unit')}" if text else ""
 
 
-def read_confirmed(path: Path | None) -> dict[str, str]:
-    """Return action ids by normalised text and unit, from a CSV with the columns text, unit, action_id, confirmed.
+CONFIRMED = ("row", "text", "unit", "action_id", "confirmed")
+NO = ("0", "no", "n", "否")
 
-    Rows whose ``confirmed`` is empty, 0, no or 否 are left out. Raises ``InputError`` if a column is missing.
+
+def read_confirmed(path: Path | None) -> Answers:
+    """Return a person's answers, from a CSV with the columns row, text, unit, action_id, confirmed.
+
+    An empty ``confirmed`` is no answer; 0, no or 否 says that it is not that action. Raises ``InputError`` if a column
+    is missing.
     """
     if path is None:
-        return {}
+        return NO_ANSWERS
     rows = given(path)
-    lost = [name for name in ("text", "unit", "action_id", "confirmed") if rows and name not in rows[0]]
+    lost = [name for name in CONFIRMED[1:] if rows and name not in rows[0]]
     if lost:
         raise InputError([Problem(code="review.confirmed", file=path.name, column=name) for name in lost])
-    no = ("", "0", "no", "n", "否")
-    return {_key(row["text"], row["unit"]): row["action_id"] for row in rows if plain(row["confirmed"]) not in no}
+    said = [(row, _key(row["text"] or "", row["unit"] or ""), plain(row["confirmed"] or "")) for row in rows]
+    yes = [(row, words) for row, words, answer in said if words and answer and answer not in NO]
+    meant: dict[str, set[str]] = {}
+    for row, words in yes:
+        meant.setdefault(words, set()).add(row["action_id"])
+    return Answers(
+        rows={(int(row["row"]), words): row["action_id"] for row, words in yes if (row.get("row") or "").isdigit()},
+        words={words: next(iter(ids)) for words, ids in meant.items() if len(ids) == 1},
+        refused=frozenset((words, row["action_id"]) for row, words, answer in said if answer in NO),
+    )

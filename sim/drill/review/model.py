@@ -208,6 +208,10 @@ class AsRun:
     """Unit ids that were seen to act."""
     done: tuple[tuple[str, float], ...]
     """Action id and minute on the exercise clock."""
+    took: tuple[tuple[str, float], ...] = ()
+    """Action id and minutes since its own trigger."""
+    absent: tuple[str, ...] = ()
+    """Unit ids that the log says did not come."""
 
 
 Resimulate = Callable[[Drill, AsRun], Mapping[str, tuple[float | None, ...]]]

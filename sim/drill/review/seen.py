@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.drill.model import Action, Drill
@@ -31,13 +31,28 @@ class Seen:
 
 
 def seen_actions(drill: Drill, outcomes: Sequence[Outcome]) -> dict[str, Seen]:
-    """Return what the log says of each action that it speaks of."""
+    """Return what the log says of each action that it speaks of; those of a unit that did not come are not due."""
     made = {}
+    units = {each.target: each.timed.row.row for each in outcomes if each.outcome == MATCHED}
     for action in drill.actions:
         rows = [each for each in outcomes if each.outcome == MATCHED and each.target == action.action_id]
         if rows:
             made[action.action_id] = _seen(action, rows)
+        elif action.unit_id in units:
+            made[action.action_id] = Seen(
+                status="na", ex_min=None, precision_min=0.0, rows=(units[action.unit_id],), rating="", to_confirm=False,
+            )
     return made
+
+
+def absent_units(drill: Drill, seen: Mapping[str, Seen]) -> tuple[str, ...]:
+    """Return the units that have something to do and of which the log says nothing but that it does not apply."""
+    made = []
+    for unit in drill.units:
+        mine = [action.action_id for action in drill.actions if action.unit_id == unit.unit_id]
+        if mine and all(each in seen and seen[each].status == "na" for each in mine):
+            made.append(unit.unit_id)
+    return tuple(made)
 
 
 def _seen(action: Action, rows: Sequence[Outcome]) -> Seen:

@@ -91,6 +91,7 @@ def _header_at(rows: list[tuple[object, ...]]) -> int | None:
 
 
 def csv_rows(path: Path) -> list[tuple[object, ...]]:
+    """Return the rows of a CSV in UTF-8 or GB18030, parted by comma, tab or semicolon."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:

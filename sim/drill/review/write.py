@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.drill.review import say as s
+from sim.drill.review.answers import open_rows
 from sim.drill.review.book import ROWS, csv_text, outcome_rows, plan_book, workbook
 from sim.drill.review.calibrate import ALPHA0, DISCOUNT, KAPPA0, Observation, write_observations
 from sim.drill.review.model import ReviewResult
@@ -15,7 +16,6 @@ from sim.drill.review.timeline import timeline_svg
 
 FINDINGS = ("no", "kind", "kind_en", "action_id", "unit", "issue", "issue_en", "clause", "clause_en", "evidence",
             "evidence_en", "cause", "measure", "element", "start", "due")
-CONFIRM = ("row", "text", "unit", "action_id", "confidence", "confirmed")
 
 
 def write_review(result: ReviewResult, own: Sequence[Observation], folder: Path) -> ReviewResult:
@@ -25,8 +25,8 @@ def write_review(result: ReviewResult, own: Sequence[Observation], folder: Path)
         "演练评估报告.docx": report(result, "zh"), "AAR-IP.docx": report(result, "en"), "对比表.xlsx": workbook(result),
         "整改台账.xlsx": plan_book(result), "timeline.svg": timeline_svg(result).encode(),
         "timeline-en.svg": timeline_svg(result, "en").encode(), "findings.csv": _bom(_findings(result)),
-        "rows.csv": _bom(csv_text(ROWS, outcome_rows(result, "en"))), "to_confirm.csv": _bom(_to_confirm(result)),
-        "params.calibrated.yaml": calibrated(result).encode(),
+        "rows.csv": _bom(csv_text(ROWS, outcome_rows(result, "en"))),
+        "to_confirm.csv": _bom(open_rows(result.outcomes)), "params.calibrated.yaml": calibrated(result).encode(),
     }
     files = []
     for name, content in data.items():
@@ -51,16 +51,6 @@ def _findings(result: ReviewResult) -> str:
         for each in result.findings
     ]
     return csv_text(FINDINGS, rows)
-
-
-def _to_confirm(result: ReviewResult) -> str:
-    """The matches that a person has to look at; ``confirmed`` filled with 1, it is given back to the next run."""
-    rows = [
-        (each.timed.row.row, each.timed.row.text, each.timed.row.unit, each.target, f"{each.confidence:.2f}", "")
-        for each in result.outcomes
-        if each.to_confirm
-    ]
-    return csv_text(CONFIRM, rows)
 
 
 def calibrated(result: ReviewResult) -> str:
