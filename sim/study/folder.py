@@ -32,7 +32,11 @@ LOCK = "run.lock"
 """Says which process is writing."""
 PARTS = "parts"
 NOT_A_RUN, OTHER_INPUTS = "not_a_run", "other_inputs"
-LEFT_BY_A_RUN = ("run.json", "study.yaml", "*.parquet", "verdicts.csv", "verdicts.json", "report*.html")
+LEFT_BY_A_RUN = (
+    "run.json", "study.yaml", "*.parquet", "verdicts.csv", "verdicts.json", "report*.html", "batch-*.html",
+    "selection.json", "indicators.csv", "indicators.json", "indicators-*.html", "discovery.json", "discovery-*.html",
+)
+"""What a run or a question to it has written: all of it is wrong once other inputs are run in the folder."""
 
 
 class FolderError(TurnoutError):

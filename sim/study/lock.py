@@ -89,7 +89,7 @@ def _owner(lock: Path) -> dict[str, Any]:
     try:
         owner = json.loads(lock.read_text(encoding="utf-8"))
         return {"process": int(owner["process"]), "host": str(owner["host"]), "born": str(owner.get("born", ""))}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return {}
 
 

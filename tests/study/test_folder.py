@@ -102,6 +102,15 @@ def test_a_damaged_record_is_told(content: str, tmp_path: Path) -> None:
     assert [problem.code for problem in raised.value.problems] == ["study.bad_manifest"]
 
 
+def test_beginning_anew_removes_every_answer_to_the_run_before(tmp_path: Path) -> None:
+    begun(tmp_path)
+    answers = ("selection.json", "batch-en.html", "indicators.csv", "indicators-zh.html", "discovery.json")
+    for name in answers:
+        (tmp_path / name).write_text("", encoding="utf-8")
+    prepare(tmp_path, ident(seed=2), fresh=True)
+    assert not [name for name in answers if (tmp_path / name).exists()]
+
+
 def test_what_the_disk_refuses_is_told(tmp_path: Path) -> None:
     for number, code in ((errno.ENOSPC, "disk_full"), (errno.EDQUOT, "disk_full"), (errno.EACCES, "not_writable")):
         with pytest.raises(FolderError) as raised, writing(tmp_path):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.study.folder import LOCK, FolderError
-from sim.study.lock import held, is_alive
+from sim.study.lock import held, is_alive, refuse_if_busy
 
 
 def locked(folder: Path, process: int, host: str) -> None:
@@ -63,6 +63,14 @@ def test_the_lock_of_another_machine_is_not_taken_over(tmp_path: Path) -> None:
         pass
     assert "elsewhere" in raised.value.line("en")
     assert (tmp_path / LOCK).exists()
+
+
+def test_a_file_in_place_of_a_folder_is_held_by_nobody_and_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("", encoding="utf-8")
+    refuse_if_busy(tmp_path / "run")
+    with pytest.raises(FolderError) as raised, held(tmp_path / "run"):
+        pass
+    assert raised.value.code == "not_writable"
 
 
 def test_a_process_is_alive_until_it_ends() -> None:

@@ -71,11 +71,13 @@ def _point(row: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _cell(run: Run, cell: str, hazard: str, point: Mapping[str, float], wanted: int) -> CellStatus:
-    parts = run.parts(cell)
     folder = run.folder / PARTS
+    counted = [
+        (max(0, min(last, wanted - 1) - first + 1), last - first + 1, part) for first, last, part in run.parts(cell)
+    ]
     return CellStatus(
-        cell=cell, hazard=hazard, point=point, wanted=wanted, cpu_s=sum(_cpu_s(part) for _, _, part in parts),
-        done=sum(max(0, min(last, wanted - 1) - first + 1) for first, last, _ in parts),
+        cell=cell, hazard=hazard, point=point, wanted=wanted, done=sum(inside for inside, _, _ in counted),
+        cpu_s=sum(_cpu_s(part) * inside / count for inside, count, part in counted),
         size_bytes=_size(cell_folder(folder, cell) if cell else folder),
     )
 

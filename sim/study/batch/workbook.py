@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,52 @@ def write_workbook(connection: duckdb.DuckDBPyConnection, tables: Sequence[str],
     ]
     if problems:
         raise InputError(problems)
-    with xlsxwriter.Workbook(str(file), OPTIONS) as book:
+    with opened(file) as disk:
+        stream = _Stream(disk)
+        _write_sheets(stream, sheets)
+    if stream.refused is not None:
+        raise stream.refused
+
+
+def opened(file: Path) -> FileIO:
+    """Return the new *file*, every write of which goes to the disk at once."""
+    return FileIO(file, "x")
+
+
+class _Stream:
+    """A file that keeps what the disk refuses until the workbook is closed.
+
+    Else the archive that the workbook is would try to end itself once more, when nobody can catch that any more.
+    """
+
+    def __init__(self, disk: FileIO) -> None:
+        self.disk = disk
+        self.refused: OSError | None = None
+
+    def write(self, content: bytes) -> int:
+        """Write *content* whole, or nothing from the first refusal on."""
+        left = memoryview(content)
+        try:
+            while left and self.refused is None:
+                left = left[self.disk.write(left) or 0 :]
+        except OSError as error:
+            self.refused = error
+        return len(content)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        """Go to *place*, as of any file."""
+        return self.disk.seek(place, whence)
+
+    def tell(self) -> int:
+        """Return the place, as of any file."""
+        return self.disk.tell()
+
+    def flush(self) -> None:
+        """Do nothing: every write goes to the disk."""
+
+
+def _write_sheets(stream: _Stream, sheets: Sequence[_Sheet]) -> None:
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
         bold = book.add_format({"bold": True})
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import json
 import shutil
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -231,6 +235,27 @@ def test_what_is_too_long_for_excel_is_refused_with_the_way_out(
     assert export(open_run(run), "xlsx", tmp_path / "out.xlsx", ["cells"])
 
 
+class FullDisk(FileIO):
+    """A file on a disk that has room for a kilobyte."""
+
+    def write(self, content: Any) -> int:
+        if self.tell() > 1_000:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(bytes(content)[:600])
+
+
+def test_a_workbook_on_a_full_disk_is_told_and_leaves_nothing(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(workbook, "opened", lambda file: FullDisk(file, "x"))
+    with pytest.raises(FolderError) as raised:
+        export(open_run(run), "xlsx", tmp_path / "out" / "big.xlsx")
+    gc.collect()  # the warning of an archive that cannot be ended would be an error here
+    assert raised.value.code == "disk_full"
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_a_text_that_looks_like_a_formula_stays_a_text(run: Path, tmp_path: Path) -> None:
     with reading(open_run(run), locked=False) as connection:
         connection.execute("CREATE VIEW odd AS SELECT '=1+1' AS a, 'http://x' AS b, 1 AS c_min, NULL AS d, true AS e")
@@ -280,6 +305,16 @@ def test_how_far_a_batch_is(study: BatchStudy, tmp_path: Path) -> None:
     assert status.process is not None
     assert status.size_bytes > sum(cell.size_bytes for cell in status.cells) > 0
     assert status_of(tmp_path / "run").process is None
+
+
+def test_replications_that_are_not_wanted_any_more_cost_nothing(study: BatchStudy, tmp_path: Path) -> None:
+    few = replace(study, hazards=study.hazards[1:])
+    run_batch(few, workers=1, out=tmp_path / "run", play=quick)
+    whole = [cell.cpu_s for cell in status_of(tmp_path / "run").cells]
+    run_batch(few, replications=2, workers=1, out=tmp_path / "run", play=quick)
+    cells = status_of(tmp_path / "run").cells
+    assert [(cell.done, cell.wanted) for cell in cells] == [(2, 2)] * len(cells)
+    assert all(0.0 <= cell.cpu_s <= all_ / 2.0 for cell, all_ in zip(cells, whole, strict=True))
 
 
 def test_how_far_a_comparison_is(compared: Path) -> None:
