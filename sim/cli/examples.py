@@ -20,6 +20,7 @@ STUDIES, HAZARDS = ("experiments",), ("scenarios", "scenarios/*", "scenarios/*/*
 SHELVES: Mapping[str, tuple[str, ...]] = {
     "city": ("scenarios",),
     "study": STUDIES,
+    "design": ("experiments/drills", "experiments"),
     "hazard": HAZARDS,
     "play": (*STUDIES, *HAZARDS),
     "layout": ("experiments/layouts", "experiments", "scenarios/*/layouts"),

@@ -110,7 +110,8 @@ def warnings(
     """Return an act for the warning of every event whose dangers are no news of their own.
 
     Of a cloud it counts from the news of the leak, against the minute at which the gas is with half of the people;
-    of aftershocks from the level that it follows, else from what else may have caused it (*others*). What has to be left in time is news of its own (``danger:``).
+    of aftershocks from the level that it follows, else from what else may have caused it (*others*). What has to be
+    left in time is news of its own (``danger:``).
     """
     scenario = rehearsal.stage.scenario
     told = {scenario.dangers[scene.number].event for scene in scenes if scene.event.startswith("danger")}

@@ -1,0 +1,201 @@
+"""``turnout drill design``, ``package`` and ``import``: from a stated stress to a package, and back from Excel."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from sim.cli.examples import find
+from sim.cli.progress import Lines
+from sim.cli.say import here, out, remark, voice
+from sim.common.errors import InputError, Problem
+from sim.drill.design import Choice, Design, Found
+from sim.drill.found import found_lines, read_found, write_found
+from sim.drill.model import Drill
+from sim.drill.read import DrillInputs, read_design, read_inputs
+from sim.drill.recipe import FILE as RECIPE
+from sim.drill.recipe import recipe_of, write_recipe
+from sim.study.folder import writing
+from sim.study.run import cores
+
+SHELF = Path("results", "drills")
+"""Where drills go, by number."""
+ALTERNATIVES = "alternatives.json"
+DRAFT = 30
+"""Copies of a draft."""
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the user asks of a package."""
+
+    file: Path
+    alternative: int
+    copies: int | None
+    workers: int | None
+    out: Path | None
+    fresh: bool
+
+
+def design_drill(file: Path, workers: int | None, folder: Path | None) -> None:
+    """Search disasters for the design in *file*, keep what was found, and print the alternatives."""
+    design = read_design(find(file, "design"))
+    found = _search(design, read_inputs(design), workers)
+    kept = _keep(found, (folder or SHELF / design.design_id) / ALTERNATIVES)
+    _tell(found)
+    out().print(voice.text("drill.next", file=here(design.file), kept=here(kept)), markup=False)
+
+
+def package_drill(asked: Asked) -> None:
+    """Build the drill of one alternative and write its package; search first if nobody has."""
+    design = read_design(find(asked.file, "design"))
+    inputs = read_inputs(design)
+    kept = (asked.out or SHELF / design.design_id) / ALTERNATIVES
+    found = None if asked.fresh else _known(kept, design)
+    if found is None:
+        found = _search(design, inputs, asked.workers)
+        _keep(found, kept)
+        _tell(found)
+    choice = _chosen(found, asked.alternative)
+    drill_id = design.design_id if choice.number == 1 else f"{design.design_id}-{choice.number}"
+    folder = asked.out or SHELF / drill_id
+    _build(replace(design, design_id=drill_id), inputs, choice, asked, folder)
+
+
+def _build(design: Design, inputs: DrillInputs, choice: Choice, asked: Asked, folder: Path) -> None:
+    from sim.drill.build.build import World, build_drill
+    from sim.drill.search import stage_of
+
+    stage = stage_of(design, inputs, choice)
+    with shown("build") as tell:
+        drill = build_drill(
+            design, choice, World(city=inputs.city, plan=inputs.plan, stage=stage),
+            replications=asked.copies or design.replications, workers=asked.workers or cores(),
+            progress=lambda _step, done, total: tell(done, total),
+        )
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_recipe(recipe_of(design, choice, stage), folder / RECIPE)
+    write_out(drill, folder)
+
+
+def write_out(drill: Drill, folder: Path) -> None:
+    """Write the package of *drill* into *folder* and say what it holds and what of it was checked."""
+    from sim.drill.kit.package import write_package
+
+    console = out()
+    with shown("papers") as tell:
+        result = write_package(drill, folder, progress=tell)
+    overview, simulation = drill.overview, drill.simulation
+    console.print(voice.text(
+        "drill.made", id=overview.drill_id, version=overview.version, name=overview.name.of(voice.lang),
+        injects=sum(inject.kind == "inject" for inject in drill.injects), actions=len(drill.actions),
+        timed=sum(action.timed for action in drill.actions), n=simulation.replications,
+        minutes=f"{overview.endex_min:.0f}",
+    ), markup=False)
+    for line in result.lines(voice.lang):
+        console.print(line, markup=False)
+    console.print(voice.text("folder", folder=here(result.folder)), markup=False)
+
+
+# ---- searching -----------------------------------------------------------------------------
+
+
+def _search(design: Design, inputs: DrillInputs, workers: int | None) -> Found:
+    from sim.drill.search import search
+
+    with shown("search") as tell:
+        return search(design, inputs, workers=workers or cores(), progress=tell)
+
+
+def _keep(found: Found, file: Path) -> Path:
+    with writing(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_found(found, file)
+    return file
+
+
+def _known(kept: Path, design: Design) -> Found | None:
+    """Return what an earlier search for this very design found; ``None`` if there is none."""
+    if not kept.is_file():
+        return None
+    try:
+        found = read_found(kept, design)
+    except InputError as error:
+        if [problem.code for problem in error.problems] != ["found.other_design"]:
+            raise
+        remark(voice.text("drill.changed", file=here(kept)))
+        return None
+    remark(voice.text("drill.known", file=here(kept)))
+    return found
+
+
+def _chosen(found: Found, number: int) -> Choice:
+    for choice in found.choices:
+        if choice.number == number:
+            return choice
+    known = ", ".join(str(choice.number) for choice in found.choices)
+    raise InputError([Problem(code="cli.drill.alternative", file="--alternative", value=str(number),
+                              params={"known": known})])
+
+
+def _tell(found: Found) -> None:
+    console = out()
+    for line in found_lines(found, voice.lang):
+        console.print(line, markup=False)
+
+
+# ---- back from Excel -----------------------------------------------------------------------
+
+
+def import_msel(sheet: Path, package: Path, *, yes: bool) -> None:
+    """Show what the edited *sheet* changes in the drill of *package*; once confirmed, write the package anew."""
+    from sim.drill.review.find import drill_in
+    from sim.drill.sheets.apply import apply
+    from sim.drill.sheets.diff_text import diff_lines
+    from sim.drill.sheets.roundtrip import read_msel
+    from sim.drill.store import read_drill
+
+    file = drill_in(package)
+    drill = read_drill(file)
+    diff = read_msel(sheet, drill)
+    console = out()
+    for line in diff_lines(diff, voice.lang):
+        console.print(line, markup=False)
+    if diff.problems:
+        raise InputError(diff.problems)
+    if diff.empty:
+        return
+    if not yes and not (sys.stdin.isatty() and typer.confirm(voice.text("drill.take"))):
+        remark(voice.text("drill.untouched"))
+        raise typer.Exit(2)
+    folder = file.parent.parent.parent if file.parent.name == "data" else file.parent
+    write_out(apply(drill, diff), folder)
+
+
+# ---- progress ------------------------------------------------------------------------------
+
+
+@contextmanager
+def shown(step: str) -> Iterator[Tell]:
+    """Give a function that shows how much of *step* is done: a bar on a terminal, a line now and then elsewhere."""
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        lines = Lines()
+        yield lambda done, total: lines.tell(
+            lambda: voice.text(f"drill.line.{step}", done=done, total=total), last=done >= total
+        )
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(voice.text(f"drill.bar.{step}"), total=None)
+        yield lambda done, total: bar.update(task, total=total, completed=done)
