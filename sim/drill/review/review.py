@@ -15,7 +15,7 @@ from sim.drill.review.match import Matcher, read_confirmed
 from sim.drill.review.model import AsRun, Outcome, Resimulate, ReviewResult, Timeliness
 from sim.drill.review.schedule import expected_times
 from sim.drill.review.scores import overall, sub_scores, total_score, unseen_share
-from sim.drill.review.seen import absent_units, delivered, seen_actions
+from sim.drill.review.seen import absent_units, delivered
 from sim.drill.review.timeliness import judge
 from sim.drill.review.write import write_review
 
@@ -63,7 +63,7 @@ def _judged(
         units=tuple(sorted({each.action.unit_id for each in judged if each.state in ("timed", "done", "censored")})),
         done=tuple((each.action.action_id, each.ex_min) for each in judged if each.ex_min is not None),
         took=tuple((each.action.action_id, each.t.value) for each in judged if each.t and each.state == "timed"),
-        absent=absent_units(drill, seen_actions(drill, outcomes)),
+        absent=absent_units(drill, outcomes),
     )
     if resimulate is not None:
         judged = judge(drill, outcomes, clock, resimulate(drill, as_run))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.drill.model import Action, Drill
@@ -45,12 +45,14 @@ def seen_actions(drill: Drill, outcomes: Sequence[Outcome]) -> dict[str, Seen]:
     return made
 
 
-def absent_units(drill: Drill, seen: Mapping[str, Seen]) -> tuple[str, ...]:
-    """Return the units that have something to do and of which the log says nothing but that it does not apply."""
+def absent_units(drill: Drill, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """Return the units of which the log says that they did not come, or that nothing asked of them applies."""
+    said = {each.target for each in outcomes if each.outcome == MATCHED}
+    seen = seen_actions(drill, outcomes)
     made = []
     for unit in drill.units:
         mine = [action.action_id for action in drill.actions if action.unit_id == unit.unit_id]
-        if mine and all(each in seen and seen[each].status == "na" for each in mine):
+        if unit.unit_id in said or (mine and all(each in seen and seen[each].status == "na" for each in mine)):
             made.append(unit.unit_id)
     return tuple(made)
 

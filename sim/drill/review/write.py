@@ -10,6 +10,8 @@ from sim.drill.review import say as s
 from sim.drill.review.answers import open_rows
 from sim.drill.review.book import ROWS, csv_text, outcome_rows, plan_book, workbook
 from sim.drill.review.calibrate import ALPHA0, DISCOUNT, KAPPA0, Observation, write_observations
+from sim.drill.review.kept import FILE as AS_RUN
+from sim.drill.review.kept import as_json
 from sim.drill.review.model import ReviewResult
 from sim.drill.review.paper import report
 from sim.drill.review.timeline import timeline_svg
@@ -26,7 +28,8 @@ def write_review(result: ReviewResult, own: Sequence[Observation], folder: Path)
         "整改台账.xlsx": plan_book(result), "timeline.svg": timeline_svg(result).encode(),
         "timeline-en.svg": timeline_svg(result, "en").encode(), "findings.csv": _bom(_findings(result)),
         "rows.csv": _bom(csv_text(ROWS, outcome_rows(result, "en"))),
-        "to_confirm.csv": _bom(open_rows(result.outcomes)), "params.calibrated.yaml": calibrated(result).encode(),
+        "to_confirm.csv": _bom(open_rows(result.outcomes)), AS_RUN: as_json(result.as_run).encode(),
+        "params.calibrated.yaml": calibrated(result).encode(),
     }
     files = []
     for name, content in data.items():
