@@ -14,7 +14,7 @@ from sim.drill.sheets.given import Given
 from sim.drill.sheets.overview import BLANKS, TEXTS
 from sim.drill.sheets.rows import EXPECTED, Row
 from sim.drill.sheets.tables import rows_of
-from sim.drill.sheets.values import UnreadableError, Value, as_text, read, same
+from sim.drill.sheets.values import UnreadableError, Value, as_text, coded, read, same, shown
 
 ItemKey = tuple[str, ...]
 
@@ -116,6 +116,8 @@ def _compare_row(made: Compared, item: str, held: Row, number: int, cells: Mappi
             continue
         edited = _edited(made.sheet, column, item, held)
         before, cell = held.get(key), cells.get(key)
+        if _as_written(column, cell, before, made.drill):
+            continue
         try:
             after = read(column.kind, cell, made.drill) if column.edit != "fill" else as_text(cell)
         except UnreadableError as error:
@@ -133,6 +135,12 @@ def _compare_row(made: Compared, item: str, held: Row, number: int, cells: Mappi
             made.cells.setdefault(item, []).append(found)
         else:
             made.keep(edited, number, item, key, before, after)
+
+
+def _as_written(column: Column, cell: object, value: Value, drill: Drill) -> bool:
+    """Tell whether a cell stands as it was written, be that a word or a code: then it need not even be readable."""
+    said = as_text(cell)
+    return said in (as_text(shown(column.kind, value, drill)), as_text(coded(column.kind, value, drill)))
 
 
 def _edited(sheet: str, column: Column, item: str, held: Row) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sim.common.types import Text
 from sim.drill.model import Action, Drill, Inject
 from sim.drill.sheets.apply import CLAUSE, clause_of
+from sim.drill.sheets.columns import column
 from sim.drill.sheets.compare import Cell, Compared
 from sim.drill.sheets.diff import Change
 from sim.drill.sheets.values import Value
@@ -85,7 +86,7 @@ def _time(made: Compared, held: Inject, left: dict[str, Cell]) -> None:
     time, offset = left.get("ex_time"), left.pop("offset_min", None)
     if offset is not None and time is None:
         left["ex_time"] = Cell(
-            item=offset.item, column=offset.column, row=offset.row, head=offset.head, before=held.ex_min,
+            item=offset.item, column=column("msel", "ex_time"), row=offset.row, head=offset.head, before=held.ex_min,
             after=offset.after,
         )
     elif offset is not None and time is not None and not _agree(time.after, offset.after):

@@ -15,7 +15,7 @@ from sim.drill.sheets.compare import Compared, compare
 from sim.drill.sheets.diff import Added, Change, Diff, Kept, Removed
 from sim.drill.sheets.edits import action_changes, inject_changes, overview_changes
 from sim.drill.sheets.given import Given, read_given
-from sim.drill.sheets.removed import removed_actions, removed_injects
+from sim.drill.sheets.removed import removals
 from sim.drill.sheets.values import as_text
 
 
@@ -35,33 +35,30 @@ def read_msel(file: Path, drill: Drill) -> Diff:
             doubled.append(Problem(code="sheets.second_sheet", file=file.name, value=each.name, params=params))
         else:
             made[each.sheet] = compare(each, file, drill)
-    diff = _sorted(made, file)
+    diff = _sorted(drill, made, file)
     kept = tuple(each for one in made.values() for each in one.kept)
     problems = (*doubled, *(each for one in made.values() for each in one.problems))
     diff = replace(diff, start=drill.overview.start, kept=kept, problems=problems)
     return replace(diff, cautions=(*_version(given, file, drill), *cautions(drill, diff)))
 
 
-def _sorted(made: dict[str, Compared], file: Path) -> Diff:
+def _sorted(drill: Drill, made: dict[str, Compared], file: Path) -> Diff:
     """Sort the differences of every sheet by what becomes of them."""
     changes: list[Change] = []
     new: list[Added] = []
-    gone: list[Removed] = []
     if "overview" in made:
         changes += overview_changes(made["overview"])
     if "msel" in made:
         changes += inject_changes(made["msel"])
         new = added(made["msel"])
-        gone = removed_injects(made["msel"])
     if "actions" in made:
         changes += action_changes(made["actions"])
-        gone = [*gone, *removed_actions(made["actions"], gone)]
         for row, _ in made["actions"].new:
             made["actions"].problem("new_action", row, "action_id", "")
     for each in made.values():
         if each.sheet not in ("msel", "actions"):
             _other_rows(each)
-    return Diff(file=file.name, changes=tuple(changes), added=tuple(new), removed=tuple(gone))
+    return Diff(file=file.name, changes=tuple(changes), added=tuple(new), removed=tuple(removals(drill, made)))
 
 
 def _other_rows(made: Compared) -> None:

@@ -254,8 +254,8 @@ def _moment(cell: object, said: str, drill: Drill, basis: str) -> float:
         noted = (noted - CLOCK_ZERO).total_seconds() / 86400.0
     if isinstance(noted, (int, float)) and basis == "elapsed":
         return float(noted)
-    if isinstance(noted, str) and basis == "elapsed" and NUMBER.fullmatch(noted):
-        return float(noted)
+    if isinstance(noted, str) and basis == "elapsed" and (number := NUMBER.fullmatch(noted)):
+        return float(number[1])
     hours, minutes = overview.start.split(":")
     start_min = 60.0 * int(hours) + int(minutes)
     found = read_time(
