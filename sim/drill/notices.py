@@ -1,0 +1,119 @@
+"""Public warnings of a drill, from those that go out in one copy: in words, with colour, area and who does what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sim.city.model import City
+from sim.common.texts import LANGUAGES, text
+from sim.common.types import NEVER, Text
+from sim.drill.clocks import TimeMap, ex_at
+from sim.drill.copies import Copy
+from sim.drill.csv_rows import shipped
+from sim.drill.model import PublicWarning
+from sim.drill.notice_chains import CANCEL, Message, messages
+from sim.drill.places_hazard import zone_ring
+
+NAMED = 6
+"""Townships named one by one; of more the number is told."""
+SOON_MIN = 1.0
+"""A danger is still to come if it is so far ahead."""
+
+
+def notices(city: City, copy: Copy, time_map: TimeMap, inject_of: Mapping[int, str]) -> tuple[PublicWarning, ...]:
+    """Return the warnings that go out until ENDEX (the end of *time_map*), by time.
+
+    *inject_of* has the inject that goes with a danger, by its index in the scenario; a message goes with that of its
+    first new danger, else with that of its chain; the empty word if there is none. What went out before STARTEX stands
+    at minute 0. Colour follows the response level open at the time (``warning_colors.csv``, to be checked against the
+    local plan). Townships without an outline are named but not drawn. The mark of an exercise is the renderer's.
+    """
+    endex_min = time_map[-1][1]
+    made: list[PublicWarning] = []
+    earlier: dict[str, list[str]] = {}
+    for message in messages(copy):
+        ex_min = max(0.0, round(ex_at(time_map, message.minute), 1))
+        if ex_min >= endex_min:
+            continue
+        warning_id = f"W-{len(made) + 1}"
+        before = earlier.setdefault(message.chain, [])
+        made.append(_notice(city, copy, message, warning_id, tuple(before), ex_min, inject_of))
+        before.append(warning_id)
+    return tuple(made)
+
+
+def _notice(
+    city: City, copy: Copy, message: Message, warning_id: str, before: tuple[str, ...], ex_min: float,
+    inject_of: Mapping[int, str],
+) -> PublicWarning:
+    kind = next(row for row in shipped("warning_kinds.csv") if row["kind"] == message.kind)
+    color = next(row for row in shipped("warning_colors.csv") if int(row["rank"]) == message.rank)
+    over = message.type == CANCEL
+    zones = zones_of(copy, message.dangers)
+    event, area = say(f"event.{message.kind}"), zone_names(city, zones)
+    rings = [zone_ring(city, zone) for zone in zones]
+    return PublicWarning(
+        warning_id=warning_id, message_type=message.type, references=before, event=event,
+        inject_id=next((inject_of[d] for d in (*message.new, *message.dangers) if d in inject_of), ""),
+        event_code=kind["event_code"], color=color["color"], urgency="Past" if over else kind["urgency"],
+        severity=color["severity"], certainty="Observed" if over else kind["certainty"],
+        headline=say(
+            f"headline.{message.type}", city=city.name, event=event, color=say(f"color.{color['color']}"),
+        ),
+        description=_description(copy, message, area), ex_min=ex_min,
+        instruction=say("over") if over else _instruction(city, copy, message),
+        expires_ex_min=ex_min + (0.0 if over else float(kind["valid_min"])),
+        zones=tuple(city.zones.code[zone] for zone in zones), area=area,
+        polygons=tuple(ring for ring in rings if ring is not None),
+    )
+
+
+def say(key: str, **values: object) -> Text:
+    """Return the sentence ``scenery.notice.<key>`` in both languages; texts among *values* are said in theirs."""
+    return Text(*(
+        text(f"scenery.notice.{key}", lang, **{k: v.of(lang) if isinstance(v, Text) else v for k, v in values.items()})
+        for lang in LANGUAGES
+    ))
+
+
+def zones_of(copy: Copy, dangers: Sequence[int]) -> list[int]:
+    """Return the townships of *dangers*, each once, in the order of the city's table."""
+    return sorted({int(zone) for number in dangers for zone in copy.scenario.dangers[number].zones})
+
+
+def zone_names(city: City, zones: Sequence[int]) -> Text:
+    """Return the townships' names as a list; of many only the first few, with the number of all."""
+    names = [city.zones.name[zone] for zone in zones[:NAMED]]
+    listed = Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+    return listed if len(zones) <= NAMED else say("area.more", zones=listed, count=len(zones))
+
+
+def _description(copy: Copy, message: Message, area: Text) -> Text:
+    """Say what threatens whom, and in how many minutes of the story unless some of it has come already."""
+    dangers = [copy.scenario.dangers[number] for number in message.dangers]
+    if message.type == CANCEL:
+        return say("gone", event=say(f"event.{message.kind}"), area=area)
+    people = sum(int(danger.people.sum()) for danger in dangers)
+    ahead = [danger.strike_min - message.minute for danger in dangers if danger.strike_min < NEVER]
+    coming = [minutes for minutes in ahead if minutes >= SOON_MIN]
+    # When an aftershock comes nobody knows beforehand, though the scenario does.
+    if message.kind == "aftershock":
+        return say("threat.aftershock", area=area)
+    if not coming or len(coming) < len(ahead):
+        return say(f"threat.{message.kind}", area=area, people=f"{people:,}")
+    soon = say("threat.in", minutes=f"{min(coming):.0f}")
+    what = say(f"threat.{message.kind}", area=area, people=f"{people:,}")
+    return Text(what.zh + soon.zh, f"{what.en} {soon.en}")
+
+
+def _instruction(city: City, copy: Copy, message: Message) -> Text:
+    """Say what to do; of a cloud as the log says who was told to leave and who to stay in."""
+    if message.kind != "gas":
+        return say(f"do.{message.kind}")
+    parts = []
+    for action in ("shelter", "leave"):
+        rows = [row for row in copy.log.evacuations if row.danger in message.dangers and row.action == action]
+        if rows:
+            parts.append(say(f"do.gas.{action}", zones=zone_names(city, sorted({row.zone for row in rows}))))
+    parts.append(say("do.gas"))
+    return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
