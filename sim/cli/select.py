@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -53,7 +54,7 @@ def _line_of(progress: SelectProgress) -> str:
     """Return how many disasters are played, how many layouts are in and who leads."""
     return voice.text(
         "select.progress", done=progress.done, most=progress.most, inside=progress.inside,
-        leader=progress.leader or "-",
+        leader=progress.name.of(voice.lang) if progress.name is not None else "-",
     )
 
 
@@ -74,12 +75,16 @@ def lines_of(result: SelectResult) -> list[str]:
     if result.outcome == "refused":
         return [asked]
     if result.outcome == "undecided":
-        inside = ", ".join(_name(result, fate.layout_id) for fate in result.fates if fate.inside)
+        inside = _listed(_name(result, fate.layout_id) for fate in result.fates if fate.inside)
         return [asked, voice.text("select.undecided", inside=inside, leader=best or "-", **common)]
     found = [asked, voice.text("select.selected", best=best, **common)]
     if result.twins:
-        found.append(voice.text("select.twins", twins=", ".join(_name(result, twin) for twin in result.twins)))
+        found.append(voice.text("select.twins", twins=_listed(_name(result, twin) for twin in result.twins)))
     return [*found, voice.text("select.promise", **common)]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return voice.sentence("timeline.list.comma").join(names)
 
 
 def _name(result: SelectResult, layout_id: str) -> str:

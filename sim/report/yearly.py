@@ -14,6 +14,9 @@ from sim.study.indicators import ACCIDENT_CHANGES, MAJOR, SCOPES, YEARLY, YearVe
 from sim.study.year_result import YearResult
 from sim.study.year_samples import AFFECTED, DEATHS, LOSS
 
+GDP_UNITS = {"zh": 1e8, "en": 1e9}
+"""Yuan in the unit that each language has for the GDP of a city: 亿元, a billion."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetLine:
@@ -89,7 +92,8 @@ class YearWords:
                      if key[0] == DEATHS and key[1] == self.result.baseline and key[2] in ("nature", "accidents"))
         lines = [
             self("year.note.per", people=self.words.number(per.people), people_year=per.people_year,
-                 gdp=self.words.number(per.gdp_yuan / 1e8, 1), gdp_year=per.gdp_year, source=per.gdp_source),
+                 gdp=self.words.number(per.gdp_yuan / GDP_UNITS[self.words.lang], 1), gdp_year=per.gdp_year,
+                 source=per.gdp_source),
             self("year.note.interval", percent=self.words.percent(self.result.study.confidence, 0)),
             *(self(f"year.note.{name}") for name in ("affected", "accidents", "major", "quakes")),
         ]

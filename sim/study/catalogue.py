@@ -92,7 +92,7 @@ def read_catalogue(study: BatchStudy, hazards: Sequence[tuple[str, float | None]
     rows = _rates(study.rates, problems)
     broken = bool(problems)
     found: dict[str, Rate] = {}
-    for hazard, own in hazards:
+    for hazard, own in dict.fromkeys(hazards):  # a grid has each hazard once for every point of its parameters
         row = rows.get(hazard)
         if own is None and row is None:
             if not broken:

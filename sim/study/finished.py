@@ -10,18 +10,21 @@ from sim.study.folder import FolderError
 from sim.study.inputs import fingerprint, load_inputs
 from sim.study.read import read_study
 from sim.study.run import RunResult
+from sim.study.select import KIND as SELECTION
 
-UNFINISHED, OTHER_INPUTS = "report_unfinished", "report_other_inputs"
+UNFINISHED, OTHER_INPUTS, OF_SELECTION = "report_unfinished", "report_other_inputs", "report_of_selection"
 """Why there is no report."""
 
 
 def finished_run(folder: Path) -> RunResult:
     """Return the finished comparison in *folder* as :func:`~sim.study.run.run_study` returned it; changes nothing.
 
-    Raises :class:`FolderError` if *folder* is no run or not finished, or if an input or the program has
+    Raises :class:`FolderError` if *folder* is no run, a selection or not finished, or if an input or the program has
     changed since: the report plays single replications again, which would then not be those of the tables.
     """
     run = open_run(folder)
+    if run.manifest.get("kind") == SELECTION:
+        raise FolderError(OF_SELECTION, folder=folder)
     if not run.is_finished:
         raise FolderError(UNFINISHED, folder=folder)
     study = read_study(run.folder / "study.yaml")

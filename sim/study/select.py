@@ -164,8 +164,8 @@ def run_select(
                 if on_damaged is not None:
                     on_damaged(damaged)
             source = SelectSource(
-                parts, [layout.layout_id for layout in inputs.layouts], measure, rules, most=most, chunk=study.chunk,
-                workers=workers or cores(), tell=progress,
+                parts, {layout.layout_id: layout.name for layout in inputs.layouts}, measure, rules, most=most,
+                chunk=study.chunk, workers=workers or cores(), tell=progress,
             )
             _play(folder, study, inputs, source, workers or cores(), play)
         result = _result(folder, study, inputs, source, began)

@@ -8,7 +8,7 @@ the chunks nor on who comes back first.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import overload
@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.common.errors import InputError, Problem
 from sim.common.near import near
-from sim.common.types import Floats, Ints
+from sim.common.types import Floats, Ints, Text
 from sim.study.batch.store import measures_of, ranges, read_values
 from sim.study.parts import missing_chunks
 from sim.study.selection import Rules, Selection, kn_step, start
@@ -65,6 +65,8 @@ class SelectProgress:
     """Layouts that may still be selected."""
     leader: str
     """Layout with the best mean of these at the last look; empty before the first one."""
+    name: Text | None
+    """Of the leader; ``None`` before the first look."""
 
 
 OnSelectProgress = Callable[[SelectProgress], None]
@@ -78,15 +80,15 @@ def looks(most: int, rules: Rules) -> int:
 class SelectSource:
     """The source of chunks (see :class:`sim.study.executors.Source`) of a selection by *rules* of *measure*.
 
-    *most*: replications after which it gives up, at least those of the first round. Raises :class:`InputError` at the
-    end of the first round if no layout has such a measure.
+    *layouts*: names by id. *most*: replications after which it gives up, at least those of the first round. Raises
+    :class:`InputError` at the end of the first round if no layout has such a measure.
     """
 
     def __init__(
-        self, parts: Path, layouts: Sequence[str], measure: str, rules: Rules, *, most: int, chunk: int, workers: int,
-        tell: OnSelectProgress | None,
+        self, parts: Path, layouts: Mapping[str, Text], measure: str, rules: Rules, *, most: int, chunk: int,
+        workers: int, tell: OnSelectProgress | None,
     ) -> None:
-        self.parts, self.layouts, self.measure = parts, tuple(layouts), measure
+        self.parts, self.layouts, self.names, self.measure = parts, tuple(layouts), layouts, measure
         self.most, self.chunk, self.workers, self.tell = looks(most, rules), chunk, workers, tell
         self.state: Selection = start(len(layouts), rules)
         self.values: Floats = np.zeros((0, len(layouts)))
@@ -171,5 +173,5 @@ class SelectSource:
     def _say(self) -> None:
         if self.tell is not None:
             done, most = self.count()
-            inside = int(self.state.inside.sum())
-            self.tell(SelectProgress(done=done, most=most, inside=inside, leader=self.leader))
+            inside, leader = int(self.state.inside.sum()), self.leader
+            self.tell(SelectProgress(done=done, most=most, inside=inside, leader=leader, name=self.names.get(leader)))

@@ -30,6 +30,9 @@ def test_a_planner_is_told_which_layout_and_how_surely(tmp_path: Path, turnout: 
     status, said, _ = turnout(*asked, "--workers", "1", "--lang", "zh")
     assert status == 0
     assert "选定：冬季物资协议储备" in said
+    status, said, told = turnout("report", str(tmp_path / "run"), "--lang", "en")
+    assert status == 2
+    assert "holds a selection" in told
     status, said, told = turnout(*asked[:-4], "--delta", "0", "--alpha", "3", "--lang", "en")
     assert status == 2
     assert "--delta" in told
