@@ -32,7 +32,7 @@ from sim.drill.design import Choice, Design
 from sim.drill.difficulty import difficulties, overall
 from sim.drill.model import COLORS, SCHEMA_VERSION, Drill, Inject, PublicWarning, Simulation
 from sim.drill.notices import notices
-from sim.drill.places import places
+from sim.drill.places import Map, places
 from sim.drill.states import states
 from sim.plan.model import Plan
 
@@ -87,11 +87,11 @@ def build_drill(
         ),
         objectives=aim.objectives, targets=aim.targets, units=company.units,
         moves=named, injects=injects, actions=expected, warnings=public,
-        places=places(
-            world.city, world.plan, world.stage.layout, world.stage.scenario, injects, company.units, story.time_map,
-            story.order.endex_min,
-        ),
-        states=states(world.city, world.plan, world.stage.layout, typical, story.time_map),
+        places=places(Map(
+            city=world.city, plan=world.plan, layout=world.stage.layout, copy=typical, injects=injects,
+            actions=expected, units=company.units, time_map=story.time_map, endex_min=story.order.endex_min,
+        )),
+        states=states(world.city, world.plan, typical, story.time_map),
         stresses=choice.stresses, difficulties=hard, questions=questions(expected), branches=choices,
         provenance=provenance(design, choice, world.stage, world.plan), time_map=story.time_map,
         evaluation_template=design.evaluation_template,
@@ -135,9 +135,7 @@ def _public(world: World, typical: Copy, story: Plot) -> tuple[PublicWarning, ..
         act.trace.danger: line.inject_id
         for line in story.order.lines for act in line.acts if act.trace is not None and act.step == "warn"
     }
-    return notices(
-        world.city, world.plan, world.stage.scenario, typical, story.time_map, story.order.endex_min, of_danger,
-    )
+    return notices(world.city, typical, story.time_map, of_danger)
 
 
 def _linked(given: Sequence[Inject], public: Sequence[PublicWarning]) -> list[Inject]:
