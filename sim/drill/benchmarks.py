@@ -25,7 +25,7 @@ def law(values: Sequence[float], limit_min: float | None) -> Benchmark:
     itself; a value equal to the limit keeps it. Intervals are distribution-free (order statistics, binomial), 95 %.
     Raises ``ValueError`` for no values, nan or negative ones.
     """
-    minutes = np.round(np.asarray(values, dtype=np.float64), DECIMALS)
+    minutes: Floats = np.round(np.array(values, dtype=np.float64), DECIMALS).astype(np.float64)
     if not len(minutes) or not (minutes >= 0.0).all():
         msg = "a law needs minutes that are not negative"
         raise ValueError(msg)

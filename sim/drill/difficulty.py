@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.common.texts import LANGUAGES, text
 from sim.common.types import Bools, Text
 from sim.drill.benchmarks import minutes_of
 from sim.drill.csv_rows import shipped
 from sim.drill.expected import Action
 from sim.drill.model import Difficulty
+from sim.drill.scenery_words import scenery_text
 from sim.drill.stress import wilson
 
 
@@ -43,7 +43,7 @@ def band_of(share: float) -> str:
 
 def _difficulty(capability: str, actions: Sequence[Action]) -> Difficulty:
     missed = np.array([_missed(action) for action in actions])
-    any_missed = missed.any(axis=0)
+    any_missed = np.logical_or.reduce(missed, axis=0)
     found = wilson(int(any_missed.sum()), len(any_missed))
     worst = int(missed.sum(axis=1).argmax())
     return Difficulty(
@@ -60,13 +60,10 @@ def _missed(action: Action) -> Bools:
 
 
 def _reason(action: Action, share: float) -> Text:
-    def say(lang: str) -> str:
-        if share == 0.0:
-            return text("scenery.never_late", lang)
-        key = "scenery.late.bound" if any(action.binding) else "scenery.late"
-        return text(
-            key, lang, action=action.action_id, what=action.action.of(lang), share=f"{100.0 * share:.0f}",
-            limit=f"{action.limit_min:g}", binding=action.binding.of(lang),
-        )
-
-    return Text(*(say(lang) for lang in LANGUAGES))
+    if share == 0.0:
+        return scenery_text("never_late")
+    key = "late.bound" if any(action.binding) else "late"
+    return scenery_text(
+        key, action=action.action_id, what=action.action, share=f"{100.0 * share:.0f}", limit=f"{action.limit_min:g}",
+        binding=action.binding,
+    )

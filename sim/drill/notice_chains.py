@@ -88,7 +88,7 @@ def _chain_messages(copy: Copy, chain: str, issued: list[tuple[float, int]]) -> 
         else:
             groups.append((minute, [danger]))
     first = groups[0][0]
-    moments = {minute: [] for minute, _ in copy.log.levels if minute > first} | dict(groups)
+    moments: dict[float, list[int]] = {minute: [] for minute, _ in copy.log.levels if minute > first} | dict(groups)
     ends = _ends_min(copy, chain, tuple(danger for _, danger in issued))
     told: tuple[int, ...] = ()
     best = LOWEST + 1

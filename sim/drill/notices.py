@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sim.city.model import City
-from sim.common.texts import LANGUAGES, text
 from sim.common.types import NEVER, Text
 from sim.drill.clocks import TimeMap, ex_at
 from sim.drill.copies import Copy
@@ -13,6 +12,7 @@ from sim.drill.csv_rows import shipped
 from sim.drill.model import PublicWarning
 from sim.drill.notice_chains import CANCEL, Message, messages
 from sim.drill.places_hazard import zone_ring
+from sim.drill.scenery_words import scenery_text
 
 NAMED = 6
 """Townships named one by one; of more the number is told."""
@@ -50,30 +50,23 @@ def _notice(
     color = next(row for row in shipped("warning_colors.csv") if int(row["rank"]) == message.rank)
     over = message.type == CANCEL
     zones = zones_of(copy, message.dangers)
-    event, area = say(f"event.{message.kind}"), zone_names(city, zones)
+    event, area = scenery_text(f"notice.event.{message.kind}"), zone_names(city, zones)
     rings = [zone_ring(city, zone) for zone in zones]
     return PublicWarning(
         warning_id=warning_id, message_type=message.type, references=before, event=event,
         inject_id=next((inject_of[d] for d in (*message.new, *message.dangers) if d in inject_of), ""),
         event_code=kind["event_code"], color=color["color"], urgency="Past" if over else kind["urgency"],
         severity=color["severity"], certainty="Observed" if over else kind["certainty"],
-        headline=say(
-            f"headline.{message.type}", city=city.name, event=event, color=say(f"color.{color['color']}"),
+        headline=scenery_text(
+            f"notice.headline.{message.type}", city=city.name, event=event,
+            color=scenery_text(f"notice.color.{color['color']}"),
         ),
         description=_description(copy, message, area), ex_min=ex_min,
-        instruction=say("over") if over else _instruction(city, copy, message),
+        instruction=scenery_text("notice.over") if over else _instruction(city, copy, message),
         expires_ex_min=ex_min + (0.0 if over else float(kind["valid_min"])),
         zones=tuple(city.zones.code[zone] for zone in zones), area=area,
         polygons=tuple(ring for ring in rings if ring is not None),
     )
-
-
-def say(key: str, **values: object) -> Text:
-    """Return the sentence ``scenery.notice.<key>`` in both languages; texts among *values* are said in theirs."""
-    return Text(*(
-        text(f"scenery.notice.{key}", lang, **{k: v.of(lang) if isinstance(v, Text) else v for k, v in values.items()})
-        for lang in LANGUAGES
-    ))
 
 
 def zones_of(copy: Copy, dangers: Sequence[int]) -> list[int]:
@@ -85,35 +78,36 @@ def zone_names(city: City, zones: Sequence[int]) -> Text:
     """Return the townships' names as a list; of many only the first few, with the number of all."""
     names = [city.zones.name[zone] for zone in zones[:NAMED]]
     listed = Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
-    return listed if len(zones) <= NAMED else say("area.more", zones=listed, count=len(zones))
+    return listed if len(zones) <= NAMED else scenery_text("notice.area.more", zones=listed, count=len(zones))
 
 
 def _description(copy: Copy, message: Message, area: Text) -> Text:
     """Say what threatens whom, and in how many minutes of the story unless some of it has come already."""
     dangers = [copy.scenario.dangers[number] for number in message.dangers]
     if message.type == CANCEL:
-        return say("gone", event=say(f"event.{message.kind}"), area=area)
+        return scenery_text("notice.gone", event=scenery_text(f"notice.event.{message.kind}"), area=area)
     people = sum(int(danger.people.sum()) for danger in dangers)
     ahead = [danger.strike_min - message.minute for danger in dangers if danger.strike_min < NEVER]
     coming = [minutes for minutes in ahead if minutes >= SOON_MIN]
     # When an aftershock comes nobody knows beforehand, though the scenario does.
     if message.kind == "aftershock":
-        return say("threat.aftershock", area=area)
+        return scenery_text("notice.threat.aftershock", area=area)
     if not coming or len(coming) < len(ahead):
-        return say(f"threat.{message.kind}", area=area, people=f"{people:,}")
-    soon = say("threat.in", minutes=f"{min(coming):.0f}")
-    what = say(f"threat.{message.kind}", area=area, people=f"{people:,}")
+        return scenery_text(f"notice.threat.{message.kind}", area=area, people=f"{people:,}")
+    soon = scenery_text("notice.threat.in", minutes=f"{min(coming):.0f}")
+    what = scenery_text(f"notice.threat.{message.kind}", area=area, people=f"{people:,}")
     return Text(what.zh + soon.zh, f"{what.en} {soon.en}")
 
 
 def _instruction(city: City, copy: Copy, message: Message) -> Text:
     """Say what to do; of a cloud as the log says who was told to leave and who to stay in."""
     if message.kind != "gas":
-        return say(f"do.{message.kind}")
+        return scenery_text(f"notice.do.{message.kind}")
     parts = []
     for action in ("shelter", "leave"):
         rows = [row for row in copy.log.evacuations if row.danger in message.dangers and row.action == action]
         if rows:
-            parts.append(say(f"do.gas.{action}", zones=zone_names(city, sorted({row.zone for row in rows}))))
-    parts.append(say("do.gas"))
+            zones = sorted({row.zone for row in rows})
+            parts.append(scenery_text(f"notice.do.gas.{action}", zones=zone_names(city, zones)))
+    parts.append(scenery_text("notice.do.gas"))
     return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))

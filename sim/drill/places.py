@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.city.model import City
 from sim.city.travel import edge_minutes, path, shortest_times
-from sim.common.texts import LANGUAGES, text
 from sim.common.types import Floats, Text
 from sim.drill.clocks import TimeMap, ex_at
 from sim.drill.copies import Copy
@@ -17,6 +16,7 @@ from sim.drill.expected import Action
 from sim.drill.model import Inject, Place, Unit
 from sim.drill.places_hazard import Spell, hazard_zones
 from sim.drill.rings import DECIMALS, clean
+from sim.drill.scenery_words import scenery_text
 from sim.drill.spells import closure_spells
 from sim.hazard.scenario import VEHICLES
 from sim.plan.model import Layout, Plan
@@ -51,14 +51,6 @@ def places(drawn: Map) -> tuple[Place, ...]:
     """
     layers = (_districts, _facilities, _bases, _incidents, _hazards, _roads, _routes)
     return tuple(place for layer in layers for place in layer(drawn))
-
-
-def say(key: str, **values: object) -> Text:
-    """Return the sentence ``scenery.place.<key>`` in both languages; texts among *values* are said in theirs."""
-    return Text(*(
-        text(f"scenery.place.{key}", lang, **{k: v.of(lang) if isinstance(v, Text) else v for k, v in values.items()})
-        for lang in LANGUAGES
-    ))
 
 
 def _standing(drawn: Map, layer: str, place_id: str, name: Text, node: int, **about: str) -> Place:
@@ -135,7 +127,7 @@ def _hazard(spell: Spell, place_id: str, during: tuple[float, float]) -> Place:
     return Place(
         layer=spell.layer, place_id=place_id, geometry="Polygon", coordinates=spell.ring, from_ex_min=during[0],
         to_ex_min=during[1], audience=CONTROLLER, properties=spell.about,
-        name=say(spell.key, place=spell.name, value=spell.value),
+        name=scenery_text(f"place.{spell.key}", place=spell.name, value=spell.value),
     )
 
 
@@ -151,7 +143,9 @@ def _roads(drawn: Map) -> Iterator[Place]:
         u, v = int(roads.u[edge]), int(roads.v[edge])
         yield Place(
             layer="road_closed", place_id=f"{roads.edge_id[edge]}-{row}", geometry="LineString",
-            name=say("road_shut" if shut else "road_slow", start=roads.node_name[u], end=roads.node_name[v]),
+            name=scenery_text(
+                "place.road_shut" if shut else "place.road_slow", start=roads.node_name[u], end=roads.node_name[v],
+            ),
             coordinates=_line(drawn, [u, v]), from_ex_min=during[0], to_ex_min=during[1], audience=CONTROLLER,
             properties=(("reason", closures.reason[row]), ("edge", roads.edge_id[edge])),
         )
@@ -172,7 +166,7 @@ def _routes(drawn: Map) -> Iterator[Place]:
             continue
         yield Place(
             layer="route", place_id=f"{unit.unit_id}-{action.action_id}", geometry="LineString",
-            name=say("route", unit=unit.name, action=action.inject_id), coordinates=_line(drawn, nodes),
+            name=scenery_text("place.route", unit=unit.name, action=action.inject_id), coordinates=_line(drawn, nodes),
             from_ex_min=during[0], to_ex_min=during[1], audience=CONTROLLER,
             properties=(
                 ("unit_id", unit.unit_id), ("inject_id", action.inject_id), ("drive_min", f"{minutes:.1f}"),

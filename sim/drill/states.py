@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.city.model import City
-from sim.common.texts import LANGUAGES, text
 from sim.common.types import NEVER, Bools, Floats, Text
 from sim.drill.clocks import TimeMap, sim_at
 from sim.drill.copies import Copy
 from sim.drill.model import State
+from sim.drill.scenery_words import scenery_text
 from sim.drill.spells import closure_spells, outage_spells, real_spells
 from sim.drill.states_crews import DOINGS, crews_doing
 from sim.measure.gas import ORANGE, RED, YELLOW
@@ -46,11 +46,6 @@ def states(city: City, plan: Plan, copy: Copy, time_map: TimeMap, every_min: flo
     )
 
 
-def named(key: str) -> Text:
-    """Return the name of a fact with its unit."""
-    return Text(*(text(f"scenery.state.{key}", lang) for lang in LANGUAGES))
-
-
 def count(number: float) -> str:
     """Return a whole number as it stands in a table."""
     return f"{round(float(number)):d}"
@@ -72,7 +67,7 @@ class _Truth:
         parts = (
             self.command, self.incidents, self.people, self.networks, self.crews, self.relief, self.gas, self.water,
         )
-        return tuple((named(key), value) for part in parts for key, value in part(minute))
+        return tuple((scenery_text(f"state.{key}"), value) for part in parts for key, value in part(minute))
 
     def command(self, minute: float) -> Facts:
         """Give the response level and the warnings."""
@@ -119,16 +114,16 @@ class _Truth:
             shut = np.unique(edge[on & self.shut])
             yield "roads_shut", count(len(shut))
             yield "roads_slow", count(len(np.setdiff1d(edge[on], shut)))
-        for kind in ("power", "communication"):
+        for kind, key in (("power", "zones_power"), ("communication", "zones_communication")):
             ours = np.array([each == kind for each in self.scenario.outages.kind], dtype=bool)
             if ours.any():
-                yield f"zones_{kind}", count(len(np.unique(self.scenario.outages.zone[ours & holds(self.out, minute)])))
+                yield key, count(len(np.unique(self.scenario.outages.zone[ours & holds(self.out, minute)])))
 
     def crews(self, minute: float) -> Facts:
         """Give how many crews of the ledger and of outside help do what."""
         doing = crews_doing(self.log, minute)
-        for what in DOINGS:
-            yield f"crews_{what}", count(doing[what])
+        for what, key in DOINGS.items():
+            yield key, count(doing[what])
 
     def relief(self, minute: float) -> Facts:
         """Give who has lost their home, who has the whole kit, and what ran out."""
@@ -149,8 +144,8 @@ class _Truth:
         yield "clouds", count(sum(row.ended_min > minute for row in rows))
         aired = sum(self._aired_kg(row.release, minute) for row in rows)
         yield "aired", f"{aired / 1000.0:.1f}"
-        for level, key in ((RED, "red"), (ORANGE, "orange"), (YELLOW, "yellow")):
-            yield f"gas_{key}", count(sum(float(row.people[level]) for row in rows))
+        for level, key in ((RED, "gas_red"), (ORANGE, "gas_orange"), (YELLOW, "gas_yellow")):
+            yield key, count(sum(float(row.people[level]) for row in rows))
         for key, courses in (("gas_away", [r.away for r in rows]), ("gas_sheltered", [r.sheltered for r in rows])):
             safe = [_at_step(row.edges_min, course, minute - row.began_min)
                     for row, course in zip(rows, courses, strict=True)]

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from sim.response.log import Entry, Log
 from sim.study.story import crews_of_log
 
-DOINGS = ("travel", "work", "rest", "other")
-"""On the way, on the spot, at rest; ``other``: free, turning out, or on the way home, which no log tells apart."""
+DOINGS = {"travel": "crews_travel", "work": "crews_work", "rest": "crews_rest", "other": "crews_other"}
+"""What a crew does, with the name of the fact. ``other`` is free, turning out or on the way home: no log tells these
+apart.
+"""
 
 BEGINS = {"crew_ordered": "travel", "crew_arrived": "work", "crew_rest": "rest"}
 ENDS = ("crew_left", "retasked", "crew_hurt", "no_road")

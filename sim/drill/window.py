@@ -15,9 +15,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.common.texts import LANGUAGES, text
 from sim.common.types import Text
 from sim.drill.pacing import Pacing
+from sim.drill.scenery_words import scenery_text
 from sim.drill.window_steps import Steps, clock_marks, laid, steps_of
 
 ROUNDING = 1e-6
@@ -114,7 +114,7 @@ def fit(scenes: Sequence[Slot], *, window_min: float, hotwash_min: float, pacing
     return replace(
         made, dropped=tuple(_left(key, DROPPED) for key in gone), short_min=short / 10,
         unprotected=tuple(_left(slot.key, UNPROTECTED) for slot in order if slot.key in bare),
-        note=said("short", minutes=f"{short / 10:g}", injects=len(kept)) if short else Text("", ""),
+        note=scenery_text("window.short", minutes=f"{short / 10:g}", injects=len(kept)) if short else Text("", ""),
     )
 
 
@@ -123,13 +123,8 @@ def tenths(minutes: float) -> int:
     return round(10.0 * minutes)
 
 
-def said(key: str, **values: object) -> Text:
-    """Return the sentence ``scenery.window.<key>`` in both languages."""
-    return Text(*(text(f"scenery.window.{key}", lang, **values) for lang in LANGUAGES))
-
-
 def _left(key: str, code: str) -> Left:
-    return Left(key=key, code=code, text=said(code))
+    return Left(key=key, code=code, text=scenery_text(f"window.{code}"))
 
 
 def _steps(slots: Sequence[Slot], pacing: Pacing) -> Steps:

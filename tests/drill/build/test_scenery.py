@@ -92,7 +92,8 @@ def fact(copy: Copy, words: str, ex_min: float, plan: Plan | None = None) -> str
 def test_a_demand_goes_from_unknown_to_done() -> None:
     """Base at node 0, 30 min to the zone, turnout 1 min, work 60 min: there at 31, done at 91."""
     copy = played(tw.scenario(tw.city(), [{"zone": 0, "work": 60.0, "noticed_min": 0.0}]))
-    known, arrived, done = (float(getattr(copy.log.demands, name)[0]) for name in ("known_min", "arrived_min", "done_min"))
+    d = copy.log.demands
+    known, arrived, done = (float(column[0]) for column in (d.known_min, d.arrived_min, d.done_min))
     assert 0.0 <= known < arrived < done < 590.0
     for minute, unknown, waiting, work, over in (
         (arrived - 1.0, "0", "1", "0", "0"), (arrived + 1.0, "0", "0", "1", "0"), (done + 1.0, "0", "0", "0", "1"),
