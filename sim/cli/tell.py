@@ -12,11 +12,24 @@ from sim.cli.play import Played
 from sim.cli.say import out, voice
 from sim.common.errors import InputError, Problem
 from sim.common.types import NEVER
+from sim.measure.measures import measure
+from sim.measure.verdict import is_share
 from sim.response.log import PREVENTED
 from sim.study.story import Story
 
 SHOWN = 15
 """Demands in the table."""
+TOTALS = (
+    "deaths", "dead_at_once", "deaths_later", "trapped_people", "rescued_alive", "saved", "still_trapped",
+    "still_waiting", "displaced_people", "relieved_people", "relief_share_10h", "evacuated_people", "exposed_people",
+    "gas_hurt", "responders_hurt", "report_share_in_time", "demands", "unserved_demands",
+)
+"""Measures of the whole city that are told, as far as anybody was concerned."""
+WHOSE = {
+    "trapped_people": "trapped_people", "rescued_alive": "trapped_people", "still_trapped": "trapped_people",
+    "displaced_people": "displaced_people", "relieved_people": "displaced_people", "responders_hurt": "responders_hurt",
+}
+"""Measures that are told only if the number that they are of is not 0: a leak of gas traps nobody."""
 
 
 def tell(played: Played, demand: int | None, crew: str | None, *, every_line: bool) -> None:
@@ -39,6 +52,8 @@ def tell(played: Played, demand: int | None, crew: str | None, *, every_line: bo
         )
         console.print(f"[bold]{escape(title)}[/bold]\n\n[bold]{escape(voice.text('run.headlines'))}[/bold]")
         _lines(story.headlines())
+        console.print(f"\n[bold]{escape(voice.text('run.totals'))}[/bold]")
+        _lines(_totals(played))
         console.print(f"\n[bold]{escape(voice.text('run.demands'))}[/bold]")
         console.print(_table(played))
 
@@ -47,6 +62,16 @@ def _lines(lines: Iterable[str]) -> None:
     console = out()
     for line in list(lines) or [voice.sentence("timeline.nothing")]:
         console.print(line, markup=False)
+
+
+def _totals(played: Played) -> list[str]:
+    """Return what came of it for the whole city, a line for each measure; what concerned nobody is left out."""
+    values = measure(played.log, played.city, played.plan, played.layout, played.scenario).values
+    told = [name for name in TOTALS if name not in WHOSE or values[WHOSE[name]] > 0.0]
+    known = {name: values[name] for name in told if np.isfinite(values[name])}
+    shown = {name: f"{value:.1%}" if is_share(name) else f"{value:,.0f}" for name, value in known.items()}
+    colon = voice.sentence("report.list.colon")
+    return [f"{voice.sentence(f'report.measure.{name}')}{colon}{value}" for name, value in shown.items()]
 
 
 def _demand(number: int, played: Played) -> int:

@@ -174,6 +174,7 @@ def _pictures(source: Source) -> dict[str, Any]:
         "position_maps": pictures.position_maps(source),
         "hazard_maps": hazard.hazard_maps(source),
         "water_maps": hazard.water_maps(source),
+        "shakes": source.shakes,
         "faults": source.shakes and bool(source.city.faults),
         "arrival_maps": pictures.answer_maps(source, "arrival_p50_min"),
         "relief_maps": pictures.answer_maps(source, "relief_share_10h"),
