@@ -1,4 +1,4 @@
-"""A small disaster to build drills from: two townships, an alarm that opens a level, buildings down, a fire, a quake."""
+"""A small disaster to build drills from: two townships, an alarm that opens a level, buildings down, a fire."""
 
 from __future__ import annotations
 

@@ -182,7 +182,8 @@ def test_contingencies_wait_for_the_limit_and_for_nine_copies_in_ten(drill: Dril
     for nudge in nudges:
         action = next(a for a in drill.actions if a.action_id in nudge.condition.en)
         given = next(i for i in drill.injects if i.inject_id == action.inject_id)
-        assert nudge.ex_min is not None and given.ex_min is not None
+        assert nudge.ex_min is not None
+        assert given.ex_min is not None
         assert nudge.ex_min - given.ex_min >= (action.limit_min or 0.0) - 0.5
         assert "I" + nudge.inject_id[1:] == action.inject_id
 
