@@ -25,7 +25,7 @@ ASKS = {
     "text": "", "voice.text": "cli.", "voice.sentence": "", "words": "report.", "source.words": "report.",
     "self.words": "report.", "ground.words": "report.", "draft.say": "change.", "FolderError": "problem.study.",
     "say": "papers.", "page.say": "papers.", "self.say": "papers.", "review.say": "review.",
-    "sheets.say": "sheets.",
+    "sheets.say": "sheets.", "scenery_text": "scenery.",
     "batch.words": "batch_page.",
 }
 """The calls whose first word is the key of a sentence, and the area that each speaks for."""

@@ -63,7 +63,7 @@ def _notice(
         ),
         description=_description(copy, message, area), ex_min=ex_min,
         instruction=scenery_text("notice.over") if over else _instruction(city, copy, message),
-        expires_ex_min=ex_min + (0.0 if over else float(kind["valid_min"])),
+        expires_ex_min=ex_min + float(kind["valid_min"]),
         zones=tuple(city.zones.code[zone] for zone in zones), area=area,
         polygons=tuple(ring for ring in rings if ring is not None),
     )

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sim.common.types import Text
 from sim.drill.pacing import Pacing
@@ -86,8 +87,11 @@ class Fitted:
     @property
     def cuts(self) -> tuple[tuple[float, float], ...]:
         """Scenario minutes that are jumped over."""
-        pairs = zip(self.stretches, self.stretches[1:], strict=False)
-        return tuple((before.sim_to_min, after.sim_from_min) for before, after in pairs)
+        return tuple((before.sim_to_min, after.sim_from_min) for before, after in pairwise(self.stretches))
+
+    def move_of(self, key: str) -> int:
+        """Return the stretch that an inject lies in, from 1: ``M-2`` begins with the first cut."""
+        return sum(stretch.ex_from_min <= self.ex_min[key] for stretch in self.stretches)
 
 
 def fit(scenes: Sequence[Slot], *, window_min: float, hotwash_min: float, pacing: Pacing) -> Fitted:

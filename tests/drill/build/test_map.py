@@ -140,7 +140,8 @@ def warned(
     city = drawn_city()
     scenario = tw.scenario(city, (), **(fields | changes))
     rows = [
-        WarningLog(danger=i, issued_min=at, reached_share=tw.floats([0.5]), by_channel={}) for i, at in enumerate(issued)
+        WarningLog(danger=i, issued_min=at, reached_share=tw.floats([0.5]), by_channel={})
+        for i, at in enumerate(issued)
     ]
     made = hand_logs.log(warnings=rows, levels=levels, **(log or {}))
     return notices(city, Copy(number=0, scenario=scenario, log=made), PLAIN, injects or {})

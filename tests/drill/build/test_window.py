@@ -74,6 +74,7 @@ def test_a_cut_leaves_time_to_read_out_the_new_situation() -> None:
     assert start >= 10.0
     assert ex_of(made, 300.0) == made.ex_min["I-001"]
     assert made.stretches[1].ex_from_min == made.ex_min["I-001"] - 3.0
+    assert [made.move_of(key) for key in made.ex_min] == [1, 2]
 
 
 def test_news_to_the_same_cell_is_held_back_and_news_to_others_is_not() -> None:
