@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sim.city.model import City
 from sim.common.types import NEVER, Text
-from sim.drill.clocks import TimeMap, ex_at
+from sim.drill.clocks import TimeMap, ex_at, sim_at
 from sim.drill.copies import Copy
 from sim.drill.csv_rows import shipped
 from sim.drill.model import PublicWarning
-from sim.drill.notice_chains import CANCEL, Message, messages
+from sim.drill.notice_chains import ALERT, CANCEL, Message, messages
 from sim.drill.places_hazard import zone_ring
 from sim.drill.scenery_words import scenery_text
 
@@ -24,22 +25,44 @@ def notices(city: City, copy: Copy, time_map: TimeMap, inject_of: Mapping[int, s
     """Return the warnings that go out until ENDEX (the end of *time_map*), by time.
 
     *inject_of* has the inject that goes with a danger, by its index in the scenario; a message goes with that of its
-    first new danger, else with that of its chain; the empty word if there is none. What went out before STARTEX stands
-    at minute 0. Colour follows the response level open at the time (``warning_colors.csv``, to be checked against the
-    local plan). Townships without an outline are named but not drawn. The mark of an exercise is the renderer's.
+    first new danger, else with that of its chain; the empty word if there is none. Colour follows the response level
+    open at the time (``warning_colors.csv``, to be checked against the local plan). Townships without an outline are
+    named but not drawn. The mark of an exercise is the renderer's.
     """
-    endex_min = time_map[-1][1]
     made: list[PublicWarning] = []
     earlier: dict[str, list[str]] = {}
-    for message in messages(copy):
-        ex_min = max(0.0, round(ex_at(time_map, message.minute), 1))
-        if ex_min >= endex_min:
-            continue
+    for ex_min, message in told(copy, time_map):
         warning_id = f"W-{len(made) + 1}"
         before = earlier.setdefault(message.chain, [])
         made.append(_notice(city, copy, message, warning_id, tuple(before), ex_min, inject_of))
         before.append(warning_id)
     return tuple(made)
+
+
+def told(copy: Copy, time_map: TimeMap) -> list[tuple[float, Message]]:
+    """Return the messages with their exercise minutes, one for each chain and minute.
+
+    What a chain says before STARTEX, or in the hours that a jump leaves out, comes as one message that stands as of the
+    minute after: an alert that was updated meanwhile is an alert of what the update says, and one that was lifted
+    meanwhile is not worth a message.
+    """
+    together: dict[tuple[float, str], list[Message]] = {}
+    for message in messages(copy):
+        ex_min = max(0.0, round(ex_at(time_map, message.minute), 1))
+        if ex_min < time_map[-1][1]:
+            together.setdefault((ex_min, message.chain), []).append(message)
+    return [
+        (ex_min, _as_one(same, sim_at(time_map, ex_min))) for (ex_min, _), same in together.items()
+        if (same[0].type, same[-1].type) != (ALERT, CANCEL)
+    ]
+
+
+def _as_one(same: Sequence[Message], minute: float) -> Message:
+    first, last = same[0], same[-1]
+    return replace(
+        last, type=first.type if first.type == ALERT else last.type, minute=max(last.minute, minute),
+        new=tuple(number for message in same for number in message.new),
+    )
 
 
 def _notice(
@@ -92,11 +115,19 @@ def _description(copy: Copy, message: Message, area: Text) -> Text:
     # When an aftershock comes nobody knows beforehand, though the scenario does.
     if message.kind == "aftershock":
         return scenery_text("notice.threat.aftershock", area=area)
+    source = _source(copy, message)
     if not coming or len(coming) < len(ahead):
-        return scenery_text(f"notice.threat.{message.kind}", area=area, people=f"{people:,}")
+        return scenery_text(f"notice.threat.{message.kind}", area=area, people=f"{people:,}", source=source)
     soon = scenery_text("notice.threat.in", minutes=f"{min(coming):.0f}")
-    what = scenery_text(f"notice.threat.{message.kind}", area=area, people=f"{people:,}")
+    what = scenery_text(f"notice.threat.{message.kind}", area=area, people=f"{people:,}", source=source)
     return Text(what.zh + soon.zh, f"{what.en} {soon.en}")
+
+
+def _source(copy: Copy, message: Message) -> Text:
+    """Return where it comes from: the event; of an explosion that may come, the fire that heats the tank."""
+    events = copy.scenario.events
+    event = events[copy.scenario.dangers[message.dangers[0]].event]
+    return events[event.parent].name if message.kind == "explosion" and event.parent >= 0 else event.name
 
 
 def _instruction(city: City, copy: Copy, message: Message) -> Text:

@@ -11,6 +11,7 @@ from sim.city.model import City
 from sim.common.types import NEVER, Text
 from sim.drill.copies import Copy
 from sim.drill.rings import Ring, circle, clean, hull
+from sim.hazard.geometry import moved, offset_km
 from sim.hazard.release import Release
 from sim.response.log import DONE, GasLog
 
@@ -18,6 +19,7 @@ FELT = 6.0
 """Intensity from which a township is drawn: slight damage begins."""
 WET_M = 0.01
 GAS = ((3, "gas_red"), (2, "gas_orange"), (1, "gas_yellow"))
+TOUCHES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +102,23 @@ def _gas(copy: Copy, row: GasLog) -> Iterator[Spell]:
 
 
 def cloud_ring(release: Release, row: GasLog, level: int) -> Ring | None:
-    """Return the convex hull of the vessel and the cells that came to *level* or worse; ``None`` if there are none."""
-    cells, reached = release.cells, np.flatnonzero(row.cell_level >= level)
-    if not len(reached):
+    """Return the convex hull of the vessel and the cells that came to *level* or worse; ``None`` if there are none.
+
+    Cells are discs of their area; the hull touches them in :data:`TOUCHES` directions.
+    """
+    cells, reached = release.cells, row.cell_level >= level
+    if not reached.any():
         return None
-    points = [(release.lon, release.lat)]
-    for cell in reached.tolist():
-        points += circle(float(cells.lon[cell]), float(cells.lat[cell]), float(cells.radius_m[cell]) / 1e3)
-    ring = hull(points)
+    east, north = offset_km(release.lon, release.lat, cells.lon[reached], cells.lat[reached])
+    east, north = np.append(east, 0.0), np.append(north, 0.0)
+    radius = np.append(cells.radius_m[reached] / 1e3, 0.0)
+    turn = np.arange(TOUCHES) * 2.0 * np.pi / TOUCHES
+    far = (np.outer(np.cos(turn), east) + np.outer(np.sin(turn), north) + radius).argmax(axis=1)
+    corners = zip(
+        (east[far] + radius[far] * np.cos(turn)).tolist(), (north[far] + radius[far] * np.sin(turn)).tolist(),
+        strict=True,
+    )
+    ring = hull([moved(release.lon, release.lat, x, y) for x, y in corners])
     return clean(ring[:-1]) if ring is not None else None
 
 

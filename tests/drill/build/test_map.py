@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import chemicals
 import hand_logs
 import numpy as np
 import pytest
@@ -18,7 +19,8 @@ from sim.drill.copies import Copy
 from sim.drill.model import COLORS, Place, PublicWarning, Trace, Unit
 from sim.drill.notices import notices
 from sim.drill.places import Map, places
-from sim.drill.rings import area, is_simple
+from sim.drill.places_hazard import cloud_ring
+from sim.drill.rings import area, hull, is_simple
 from sim.hazard.scenario import Danger, Event, Scenario, Series
 from sim.response.log import DONE, PREVENTED, EvacuationLog, Log, WarningLog
 
@@ -236,10 +238,61 @@ def test_warnings_after_endex_are_left_out_and_those_before_startex_stand_at_its
     assert early.ex_min == 0.0
 
 
-def notices_with(time_map: tuple[tuple[float, float], ...]) -> tuple[PublicWarning, ...]:
+def notices_with(
+    time_map: tuple[tuple[float, float], ...], levels: tuple[tuple[float, int], ...] = ((10.0, 3),), **changes: Any
+) -> tuple[PublicWarning, ...]:
     city = drawn_city()
     flood = Event(name=Text("洪水", "flood"), start_min=0.0, parent=-1, lon=106.0, lat=39.0, size=1.0, kind="flood")
-    scenario = tw.scenario(city, (), dangers=(danger(0, 15.0, 60.0),), events=(flood,), notes={"total_mm": 1.0})
+    fields: dict[str, Any] = {"dangers": (danger(0, 15.0, 60.0),), "events": (flood,), "notes": {"total_mm": 1.0}}
+    scenario = tw.scenario(city, (), **(fields | changes))
     rows = [WarningLog(danger=0, issued_min=20.0, reached_share=tw.floats([0.5]), by_channel={})]
-    log = hand_logs.log(warnings=rows, levels=((10.0, 3),))
+    log = hand_logs.log(warnings=rows, levels=levels)
     return notices(city, Copy(number=0, scenario=scenario, log=log), time_map, {})
+
+
+def test_what_happens_in_a_jump_comes_as_one_message_of_how_things_stand_after_it() -> None:
+    """Alert at 20 and update at 50 lie in the jump from 10 to 55; it strikes at 60, 5 min after the jump."""
+    jump = ((0.0, 0.0), (10.0, 10.0), (55.0, 10.0), (155.0, 110.0))
+    found = notices_with(jump, levels=((10.0, 3), (50.0, 2)))
+    assert [(each.message_type, each.ex_min, each.color) for each in found] == [("Alert", 10.0, "orange")]
+    assert "about 5 min" in found[0].description.en
+    over = ((0.0, 0.0), (10.0, 10.0), (95.0, 10.0), (155.0, 70.0))
+    depth = Series(minute=tw.floats([0.0, 60.0, 90.0]), value=np.array([[0.0, 0.0], [0.5, 0.0], [0.0, 0.0]]))
+    assert notices_with(over, series={"depth_m": depth}) == ()
+    both = notices_with(PLAIN, series={"depth_m": depth})
+    assert [each.message_type for each in both] == ["Alert", "Cancel"]
+
+
+def test_a_cloud_is_the_hull_of_the_vessel_and_its_cells() -> None:
+    """Two discs of 100 m, 1 km east of the vessel and of each other 1 km north: a kite with round corners."""
+    release = chemicals.drawn("chlorine-night").releases[0]
+    east, north = 1.0 / (111.195 * np.cos(np.radians(39.0))), 1.0 / 111.195
+    cells = replace(
+        release.cells, lon=tw.floats([106.0 + east] * 2 + [107.0]), lat=tw.floats([39.0, 39.0 + north, 39.0]),
+        radius_m=tw.floats([100.0] * 3),
+    )
+    leak = replace(release, lon=106.0, lat=39.0, cells=cells)
+    ring = cloud_ring(leak, hand_logs.gas_log([3, 2, 0], [0.0] * 4), 2)
+    assert ring is not None
+    turns = np.linspace(0.0, 2.0 * np.pi, 721)
+    fine = hull([(0.0, 0.0), *((1.0 + 0.1 * np.cos(t), y + 0.1 * np.sin(t)) for t in turns for y in (0.0, 1.0))])
+    assert fine is not None
+    assert area(ring[:-1]) / (east * north) == pytest.approx(area(fine[:-1]), rel=0.005)
+    assert max(x for x, _ in ring) == pytest.approx(106.0 + 1.1 * east, abs=1e-4)
+    assert min(x for x, _ in ring) == pytest.approx(106.0, abs=1e-4)
+    assert cloud_ring(leak, hand_logs.gas_log([0, 0, 0], [0.0] * 4), 1) is None
+
+
+def test_a_cordon_stands_from_when_it_is_shut_off_until_the_gas_has_gone() -> None:
+    scenario = chemicals.drawn("chlorine-night")
+    release = scenario.releases[0]
+    done = [{"done": 40.0, "state": DONE}] * len(scenario.demands)
+    gas = hand_logs.gas_log([0] * len(release.cells.lon), [0.0] * 4, ended_min=120.0)
+    city = chemicals.quakes.city()
+    for rows, wanted in ((done, [(45.0, 125.0)]), ([{}] * len(scenario.demands), [])):
+        copy = Copy(number=0, scenario=scenario, log=hand_logs.log(rows, gas=(gas,)))
+        found = [place for place in places(Map(
+            city=city, plan=tw.plan(), layout=tw.layout(), copy=copy, injects=(), actions=(), units=(),
+            time_map=PLAIN, endex_min=240.0,
+        )) if place.layer == "cordon"]
+        assert [(place.from_ex_min, place.to_ex_min) for place in found] == wanted
