@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from rich.markup import escape
@@ -103,8 +104,11 @@ def _question(
         )
     if target is not None or measure is None or (above is None) == (below is None):
         raise InputError([Problem(code="discovery.question", file="discover", value="")])
-    limit, sense = (above, "<=") if above is not None else (below, ">=")
-    return Question(measure=measure, sense=sense, limit=float(limit or 0.0), layout=layout, seed=seed)
+    limit, sense = float(above if above is not None else below or 0.0), "<=" if above is not None else ">="
+    if math.isnan(limit):
+        option = "--above" if above is not None else "--below"
+        raise InputError([Problem(code="form.not_a_number", file=option, value=f"{limit:g}")])
+    return Question(measure=measure, sense=sense, limit=limit, layout=layout, seed=seed)
 
 
 def _target(run: Run, name: str) -> Target:

@@ -122,7 +122,7 @@ def complaint(detail: Mapping[str, Any]) -> tuple[str, dict[str, object]]:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in RANGES:
         code, bound = RANGES[kind]
-        return code, {"bound": f"{context[bound]:g}"}
+        return code, {"bound": _number(context[bound])}
     if kind in TYPES:
         return TYPES[kind], {}
     if kind == "literal_error":
@@ -131,6 +131,11 @@ def complaint(detail: Mapping[str, Any]) -> tuple[str, dict[str, object]]:
     if kind in OWN:
         return f"form.{kind}", dict(context)
     return "form.invalid", {"what": detail["msg"]}
+
+
+def _number(bound: float) -> str:
+    """Return a limit as people write it in a file: a large whole number with all its digits."""
+    return f"{bound:.0f}" if float(bound).is_integer() else f"{bound:g}"
 
 
 def place_of(loc: Sequence[int | str]) -> tuple[tuple[str, int] | None, str | None]:

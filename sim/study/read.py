@@ -6,15 +6,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from sim.common.document import line_of
-from sim.common.errors import InputError, Problem
+from sim.common.errors import Problem
 from sim.common.types import Text
 from sim.study.model import CHUNK, DETAIL_REPLICATIONS, Study
-from sim.study.yamlfile import load_tree, plain, problems_of
+from sim.study.yamlfile import read_form
 
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
@@ -51,16 +51,7 @@ def read_study(path: Path | str) -> Study:
     a layout named twice, files that do not exist.
     """
     path = Path(path)
-    tree = load_tree(path)
-    problems = path_problems(path, tree)
-    try:
-        form = StudyFile.model_validate(plain(tree))
-    except ValidationError as error:
-        problems += problems_of(error, tree, str(path), StudyFile)
-        raise InputError(sorted(problems, key=lambda p: p.row or 0)) from error
-    if problems:
-        raise InputError(problems)
-    return _study(path, form)
+    return _study(path, read_form(path, StudyFile, path_problems, lambda *_: []))
 
 
 def _study(path: Path, form: StudyFile) -> Study:

@@ -23,9 +23,13 @@ def load_tree(path: Path) -> CommentedMap:
 
     Raises :class:`InputError` if the file is missing, unreadable, not YAML or not a mapping.
     """
-    tree = _parse(path, _decode(path))
+    source = _decode(path)
+    tree = _parse(path, source)
+    if tree is None:
+        raise InputError([Problem(code="study.empty_file", file=str(path))])
     if not isinstance(tree, CommentedMap):
-        raise InputError([Problem(code="form.not_a_mapping", file=str(path), row=1)])
+        first = next(line.strip() for line in source.splitlines() if line.strip())
+        raise InputError([Problem(code="form.not_a_mapping", file=str(path), row=1, value=first)])
     return tree
 
 

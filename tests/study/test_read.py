@@ -111,7 +111,8 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines(tmp_path: Path)
 
 
 @pytest.mark.parametrize(("content", "code"), [
-    (b"", "form.not_a_mapping"), (b"- a", "form.not_a_mapping"), (b"\xff\xff\xff\xff", "study.encoding"),
+    (b"", "study.empty_file"), (b"# nothing yet\n", "study.empty_file"),
+    (b"- a", "form.not_a_mapping"), (b"\xff\xff\xff\xff", "study.encoding"),
 ])
 def test_a_file_that_is_no_study_is_told(content: bytes, code: str, tmp_path: Path) -> None:
     path = tmp_path / "study.yaml"
@@ -119,6 +120,22 @@ def test_a_file_that_is_no_study_is_told(content: bytes, code: str, tmp_path: Pa
     with pytest.raises(InputError) as raised:
         read_study(path)
     assert [problem.code for problem in raised.value.problems] == [code]
+
+
+def test_a_problem_that_the_form_cannot_see_stands_in_its_line(tmp_path: Path) -> None:
+    path = study(tmp_path, layouts="layouts: [one.yaml]", city="city: nowhere")
+    path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[::-1]) + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_study(path)
+    rows = [problem.row or 0 for problem in raised.value.problems]
+    assert len(rows) == 2
+    assert rows == sorted(rows)
+
+
+def test_a_large_limit_is_told_with_all_its_digits(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        read_study(study(tmp_path, replications="replications: 99999999999"))
+    assert "10000000" in raised.value.lines("en")[0]
 
 
 def test_a_file_that_does_not_exist_is_told(tmp_path: Path) -> None:
