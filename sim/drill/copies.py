@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -105,11 +105,12 @@ def _act(act: Callable[[City, Plan, Any], Any], item: Any) -> Any:
     return act(_here["city"], _here["plan"], item)
 
 
-Play = Callable[[Callable[[City, Plan, A], T], Sequence[A]], Iterator[T]]
+Play = Callable[..., Iterator[Any]]
+"""``play(act, items)`` gives ``act(city, plan, item)`` for each item, in their order; see :func:`players`."""
 
 
 @contextmanager
-def players(city: City, plan: Plan, workers: int) -> Iterator[Callable[..., Iterator[Any]]]:
+def players(city: City, plan: Plan, workers: int) -> Iterator[Play]:
     """Give a function ``play(act, items)`` that yields ``act(city, plan, item)`` for each item, in their order.
 
     With one worker everything is done in this process, one item when it is asked for. *act* must be a function of a

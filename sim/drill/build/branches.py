@@ -8,22 +8,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.city.model import City
 from sim.common.types import Floats, Text
 from sim.drill.build.actions import Ground
 from sim.drill.build.acts import Act, since
 from sim.drill.build.names import Names
 from sim.drill.build.rehearsal import Rehearsal, Task, rehearse
 from sim.drill.build.said import NOTHING, joined, said
+from sim.drill.copies import Play
 from sim.drill.model import Branch
-from sim.plan.model import Plan
 
 COPIES = 100
 """Copies without the team at most."""
 
 
 def branches(
-    ground: Ground, names: Names, task: Task, city: City, plan: Plan, workers: int, reserve: str,
+    ground: Ground, names: Names, play: Play, task: Task, reserve: str,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Branch, ...]:
     """Return the choice of taking out the team that most timed arrivals wait for; none if no team has any.
@@ -39,7 +38,7 @@ def branches(
         return ()
     unit = min(teams, key=lambda key: (-teams[key], key))
     without = _without(task, unit.partition(":")[2])
-    again = rehearse(city, plan, without, workers, progress)
+    again = rehearse(play, without, progress)
     effects = [_effect(ground, line.action_id(line.acts.index(act)), act, again) for line, act in arrivals
                if act.unit == unit]
     told = joined(effect for effect in effects if any(effect))

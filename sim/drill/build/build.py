@@ -25,9 +25,9 @@ from sim.drill.build.overview import overview
 from sim.drill.build.plot import Plot, plot
 from sim.drill.build.provenance import provenance, scenario_sha256
 from sim.drill.build.questions import questions
-from sim.drill.build.rehearsal import Rehearsal, Task, rehearse, traces_of
+from sim.drill.build.rehearsal import CHUNK, Rehearsal, Task, rehearse, traces_of
 from sim.drill.build.scenes import Scene, scenes
-from sim.drill.copies import Copy, Stage, play_copy
+from sim.drill.copies import Copy, Play, Stage, play_copy, players
 from sim.drill.design import Choice, Design
 from sim.drill.difficulty import difficulties, overall
 from sim.drill.model import COLORS, SCHEMA_VERSION, Drill, Inject, PublicWarning, Simulation
@@ -56,8 +56,15 @@ def build_drill(
 
     Raises :class:`InputError` if nothing happens before the design's span ends.
     """
+    with players(world.city, world.plan, min(workers, -(-replications // CHUNK))) as play:
+        return _build(design, choice, world, play, replications, progress)
+
+
+def _build(
+    design: Design, choice: Choice, world: World, play: Play, replications: int, progress: Progress | None
+) -> Drill:
     names = Names(world.city, world.plan, world.stage.layout, world.stage.scenario)
-    task, rehearsal, played = _rehearse(design, world, names, replications, workers, progress)
+    task, rehearsal, played = _rehearse(design, world, names, play, replications, progress)
     story = plot(design, world.plan, rehearsal, played)
     told = [told_to(line.acts) for line in story.order.lines]
     company = cast([act for line in story.order.lines for act in line.acts], told, design, names)
@@ -71,9 +78,7 @@ def build_drill(
     given = news(ground, names, expected, page, aim.objectives[0].objective_id)
     public = _public(world, typical, story)
     free = reserves(ground, page.hazard, [each.objective_id for each in aim.objectives], story.moves[0].move_id)
-    choices = branches(
-        ground, names, task, world.city, world.plan, workers, _breakdown(free), _part(progress, "without"),
-    )
+    choices = branches(ground, names, play, task, _breakdown(free), _part(progress, "without"))
     injects = _in_order([
         *admin(ground, page, story.moves[0].move_id, story.moves[-1].move_id), *_linked(given, public),
         *jumps(ground, page, named), *contingencies(ground, given, expected), *free,
@@ -99,14 +104,14 @@ def build_drill(
 
 
 def _rehearse(
-    design: Design, world: World, names: Names, replications: int, workers: int, progress: Progress | None
+    design: Design, world: World, names: Names, play: Play, replications: int, progress: Progress | None
 ) -> tuple[Task, Rehearsal, dict[Scene, tuple[Act, ...]]]:
     """Play the copies; return them with every scene on which they agree and what is expected then."""
     found = scenes(world.city, world.stage, design.avoid)
     traces = traces_of(world.stage, found, [level.rank for level in world.plan.levels])
     demands = tuple(scene.number for scene in found if scene.event.startswith("demand"))
     task = Task(stage=world.stage, traces=traces, demands=demands, first=0, count=replications)
-    rehearsal = rehearse(world.city, world.plan, task, workers, _part(progress, "copies"))
+    rehearsal = rehearse(play, task, _part(progress, "copies"))
     played: dict[Scene, tuple[Act, ...]] = {}
     for scene in found:
         acts = acts_of(settled(scene, rehearsal), world.plan, names, rehearsal)

@@ -11,7 +11,7 @@ import numpy as np
 from sim.city.model import City
 from sim.common.types import NEVER, Floats
 from sim.drill.build.scenes import Scene
-from sim.drill.copies import Copy, Stage, play_copy, players
+from sim.drill.copies import Copy, Play, Stage, play_copy
 from sim.drill.expected import Trace
 from sim.drill.moments import moment_min
 from sim.plan.model import Plan
@@ -126,18 +126,15 @@ def _most(words: Iterable[str]) -> str:
 # ---- playing -------------------------------------------------------------------------------
 
 
-def rehearse(
-    city: City, plan: Plan, task: Task, workers: int, progress: Callable[[int, int], None] | None = None
-) -> Rehearsal:
-    """Play ``task.count`` copies; equal tasks give equal rehearsals, whatever the number of workers."""
+def rehearse(play: Play, task: Task, progress: Callable[[int, int], None] | None = None) -> Rehearsal:
+    """Let the players of *play* play ``task.count`` copies; equal tasks give equal rehearsals, whoever plays."""
     ends = range(task.first, task.first + task.count, CHUNK)
     chunks = [_part(task, first, min(CHUNK, task.first + task.count - first)) for first in ends]
     seen: list[Seen] = []
-    with players(city, plan, min(workers, len(chunks))) as play:
-        for part in play(play_part, chunks):
-            seen += part
-            if progress is not None:
-                progress(len(seen), task.count)
+    for part in play(play_part, chunks):
+        seen += part
+        if progress is not None:
+            progress(len(seen), task.count)
     return Rehearsal(task, seen)
 
 

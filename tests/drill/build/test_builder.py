@@ -19,6 +19,7 @@ from sim.drill.build.choose import choose
 from sim.drill.build.names import Names
 from sim.drill.build.rehearsal import Rehearsal, Task, rehearse, traces_of
 from sim.drill.build.scenes import Scene, scenes
+from sim.drill.copies import players
 from sim.drill.expected import Trace
 from sim.drill.model import Drill
 from sim.drill.papers.check import self_check
@@ -33,7 +34,8 @@ def rehearsed(world: World, copies: int = COPIES, workers: int = 1) -> tuple[tup
         stage=world.stage, traces=traces_of(world.stage, found, [4, 3]), first=0, count=copies,
         demands=tuple(scene.number for scene in found if scene.event.startswith("demand")),
     )
-    return found, rehearse(world.city, world.plan, task, workers)
+    with players(world.city, world.plan, workers) as play:
+        return found, rehearse(play, task)
 
 
 def played(world: World) -> tuple[dict[Scene, tuple[Act, ...]], Rehearsal]:
