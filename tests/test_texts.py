@@ -26,7 +26,7 @@ ASKS = {
     "self.words": "report.", "ground.words": "report.", "draft.say": "change.", "FolderError": "problem.study.",
     "say": "papers.", "page.say": "papers.", "self.say": "papers.", "review.say": "review.",
     "sheets.say": "sheets.", "scenery_text": "scenery.",
-    "batch.words": "batch_page.",
+    "batch.words": "batch_page.", "build.said": "build.", "told": "design.",
 }
 """The calls whose first word is the key of a sentence, and the area that each speaks for."""
 REFUSES = {"table.problem", "self.refuse", "refuse", "draft.refuse"}
@@ -77,6 +77,8 @@ class Asked(ast.NodeVisitor):
             callee = "words"
         if callee == "words" and self.place.endswith("report/batch_page.py"):
             callee = "batch.words"
+        if callee == "said" and "drill/build/" in self.place:
+            callee = "build.said"
         if callee == "say" and "drill/review/" in self.place:
             callee = "review.say"
         if callee in ("say", "both") and "drill/sheets/" in self.place:
