@@ -123,7 +123,8 @@ def found_lines(found: Found, language: str) -> list[str]:
     )
     lines = [head]
     for choice in found.choices:
-        lines += [line.of(language) for line in _choice_lines(choice)]
+        first, *rest = [line.of(language) for line in _choice_lines(choice)]
+        lines += [first, *(f"  {line}" for line in rest)]
     return [*lines, *(said.of(language) for said in (found.explained, found.nearest) if any(said))]
 
 
@@ -133,11 +134,10 @@ def _choice_lines(choice: Choice) -> Iterator[Text]:
         settings=settings_of(choice),
     )
     for stress in choice.stresses:
-        key = "found.met" if stress.met else "found.not_met"
         yield told(
-            key, stress=stress.text, achieved=percent(stress.achieved), low=percent(stress.low),
-            high=percent(stress.high), band_low=percent(stress.band_low), band_high=percent(stress.band_high),
-            replications=stress.replications,
+            "found.met" if stress.met else "found.not_met", stress=stress.text, achieved=percent(stress.achieved),
+            low=percent(stress.low), high=percent(stress.high), band_low=percent(stress.band_low),
+            band_high=percent(stress.band_high), replications=stress.replications,
         )
     yield told("found.realism", realism=choice.realism_text)
     yield told("found.differs", differs=choice.differs)

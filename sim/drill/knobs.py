@@ -29,7 +29,7 @@ NO_KNOB = ("horizon_h",)
 """How long is played is the design's own affair."""
 OVERRIDES = "overrides"
 DIGITS = 3
-"""Significant steps: a range is walked in thousandths of its size, rounded to a power of ten."""
+"""A range is walked in steps of a power of ten, between a hundred and a thousand of them."""
 
 
 def known_knobs(hazard: Path, city: City) -> tuple[str, ...]:

@@ -87,16 +87,16 @@ def _missing(wish: WishForm, kind: Kind, given: set[str]) -> Iterator[tuple[str,
     """Yield the same for parameters that a kind needs, or of which it needs one."""
     for name in kind.needed:
         if name not in given:
-            yield "needs", name, {"kind": wish.kind, "key": name}
+            yield "needs", name, {"kind": wish.kind, "needed": name}
     for group in kind.one_of:
         if sum(name in given for name in group) != 1:
-            yield "one_of", "kind", {"kind": wish.kind, "keys": ", ".join(group)}
+            yield "one_of", "kind", {"kind": wish.kind, "choices": ", ".join(group)}
     if sum(name in given for name in kind.at_most_one) > 1:
-        yield "one_of", "kind", {"kind": wish.kind, "keys": ", ".join(kind.at_most_one)}
+        yield "one_of", "kind", {"kind": wish.kind, "choices": ", ".join(kind.at_most_one)}
     for name, others in (kind.together or {}).items():
         for other in others:
             if name in given and other not in given:
-                yield "needs", other, {"kind": f"{wish.kind} ({name})", "key": other}
+                yield "needs", other, {"kind": f"{wish.kind} ({name})", "needed": other}
 
 
 def _outside(value: float, param: Param) -> bool:

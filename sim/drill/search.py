@@ -19,10 +19,11 @@ from sim.drill.knobs import Hazards
 from sim.drill.read import DrillInputs
 from sim.drill.seek.diverse import farthest, nearest_other, standardised
 from sim.drill.seek.evolve import children, ranks
+from sim.drill.seek.guess import guessed_distances
 from sim.drill.seek.logistic import seek_root
 from sim.drill.seek.play import Played, stage_for, without_teams
 from sim.drill.seek.prior import LEAST, Prior
-from sim.drill.seek.space import Space, space_of, spread_points
+from sim.drill.seek.space import Candidate, Space, space_of, spread_points
 from sim.drill.seek.tell import differs, explained, nearest, nobody, realism_text
 from sim.drill.seek.tried import FRESH, Progress, Session, Tried, simulated
 from sim.drill.stress import Load, stress_of
@@ -32,10 +33,13 @@ from sim.plan.model import Layout, Plan
 
 PRIOR, SCREEN = 128, 64
 """Disasters drawn to judge plausibility, and played to begin with; powers of two."""
-FIRST_COPIES, SECOND_COPIES = 4, 40
+FIRST_COPIES, SECOND_COPIES = 4, 28
 """Copies of each candidate at first, and of those on the short list."""
-GENERATIONS, PARENTS, CHILDREN = 3, 10, 16
-SHORT_LIST = 12
+GENERATIONS, PARENTS, LITTER, CHILDREN = 3, 10, 64, 12
+"""Children are drawn by the litter; those that promise most are played."""
+PER_DRAW = 2
+"""Of one draw of the hazard file at most so many come before those of others."""
+SHORT_LIST = 10
 ROOTS, ROUNDS, POINTS = 4, 3, 4
 """With one knob: draws of the hazard file for which its root is sought, in so many rounds of so many points."""
 ENOUGH = 3
@@ -148,23 +152,59 @@ def _turn_the_knob(session: Session, prior: Prior, screened: Sequence[Tried]) ->
 
 def _breed(session: Session, prior: Prior) -> None:
     """Play children of the best ones for some generations, until there are plenty of good ones."""
-    space, wishes = session.space, session.wishes
+    wishes = session.wishes
     for generation in range(GENERATIONS):
         plausible = [each for each in session.tried.values() if _plausible(prior, each)]
-        good = sum(each.distance(wishes) == 0.0 for each in plausible)
-        if not plausible or good >= ENOUGH * session.design.alternatives:
+        good = {each.candidate.replication for each in plausible if each.distance(wishes) == 0.0}
+        if not plausible or len(good) >= ENOUGH * session.design.alternatives:
             return
-        costs = np.column_stack([
-            [each.distance(wishes) for each in plausible], [-prior.realism(each.played.features) for each in plausible],
-            -nearest_other(_outcomes(session, plausible)),
-        ])
-        order = np.lexsort((costs[:, 0], ranks(costs)))
-        near = np.argsort(costs[:, 0], kind="stable")
-        parents = dict.fromkeys([*near[: PARENTS // 2].tolist(), *order.tolist()])
-        homes = [plausible[i].u for i in list(parents)[:PARENTS]]
-        session.look(
-            children(homes, CHILDREN, len(space.vary), session.design.seed, generation).tolist(), FIRST_COPIES
-        )
+        session.look(_worth_playing(session, prior, _litter(session, prior, plausible, generation)), FIRST_COPIES)
+
+
+def _litter(session: Session, prior: Prior, plausible: Sequence[Tried], generation: int) -> Floats:
+    """Return children of those near the bands and of those that no other one beats in everything, as points."""
+    costs = np.column_stack([
+        [each.distance(session.wishes) for each in plausible],
+        [-prior.realism(each.played.features) for each in plausible], -nearest_other(_outcomes(session, plausible)),
+    ])
+    near = np.argsort(costs[:, 0], kind="stable")
+    order = np.lexsort((costs[:, 0], ranks(costs)))
+    parents = list(dict.fromkeys([*near[: PARENTS // 2].tolist(), *order.tolist()]))[:PARENTS]
+    homes = [plausible[i].u for i in parents]
+    return children(homes, LITTER, len(session.space.vary), session.design.seed, generation)
+
+
+def _worth_playing(session: Session, prior: Prior, points: Floats) -> list[list[float]]:
+    """Return those of *points* that promise to be nearest to the bands: drawn, guessed, not yet played.
+
+    Of each draw of the hazard file at most two, so that the search does not end in one corner.
+    """
+    space = session.space
+    new: dict[Candidate, list[float]] = {}
+    for u in points.tolist():
+        new.setdefault(space.at(u), u)
+    fresh = {candidate: u for candidate, u in new.items() if candidate not in session.tried}
+    if not fresh:
+        return []
+    features = session.features(fresh)
+    tried = list(session.tried.values())
+    far = guessed_distances(
+        tried, session.wishes, len(space.vary), FIRST_COPIES, np.array(list(fresh.values())), features
+    )
+    order = [i for i in np.argsort(far, kind="stable").tolist() if prior.realism(features[i]) > LEAST]
+    candidates, sides = list(fresh), list(fresh.values())
+    return [sides[i] for i in _spread_over_draws([candidates[i].replication for i in order], order)[:CHILDREN]]
+
+
+def _spread_over_draws(draws: Sequence[int], items: Sequence[int]) -> list[int]:
+    """Return *items* in their order without those whose draw has come twice before; those last."""
+    count: dict[int, int] = {}
+    first: list[int] = []
+    rest: list[int] = []
+    for drawn, item in zip(draws, items, strict=True):
+        count[drawn] = count.get(drawn, 0) + 1
+        (first if count[drawn] <= PER_DRAW else rest).append(item)
+    return [*first, *rest]
 
 
 def _outcomes(session: Session, some: Sequence[Tried]) -> Floats:
@@ -189,7 +229,9 @@ def _sorted(session: Session, prior: Prior, some: Sequence[Tried]) -> list[Tried
 
 
 def _best(session: Session, prior: Prior, count: int) -> list[Tried]:
-    return _sorted(session, prior, list(session.tried.values()))[:count]
+    ordered = _sorted(session, prior, list(session.tried.values()))
+    places = _spread_over_draws([each.candidate.replication for each in ordered], range(len(ordered)))
+    return [ordered[i] for i in places[:count]]
 
 
 def _apart(session: Session, short: Sequence[Tried]) -> list[Tried]:

@@ -21,7 +21,8 @@ def stress_text(wish: Wish, city: City, plan: Plan) -> Text:
 
 
 def _kind(wish: Wish, name: str, plan: Plan) -> Text:
-    return plan.kinds[str(wish.params[name])].name
+    name_of = plan.kinds[str(wish.params[name])].name
+    return Text(name_of.zh, name_of.en[:1].lower() + name_of.en[1:])
 
 
 def _number(wish: Wish, name: str) -> str:

@@ -59,9 +59,12 @@ class Tried:
 
 def inner_gap(load: Load) -> float:
     """Return how far the value lies from the band without its margins."""
-    wish = load.wish
+    return inner_gap_of(load.wish, load.interval.estimate)
+
+
+def inner_gap_of(wish: Wish, value: float) -> float:
+    """Return how far *value* lies from the band of *wish* without its margins."""
     cut = MARGIN * (wish.high - wish.low)
-    value = load.interval.estimate
     return max(wish.low + cut - value, value - wish.high + cut, 0.0)
 
 
