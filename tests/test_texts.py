@@ -26,7 +26,7 @@ ASKS = {
     "self.words": "report.", "ground.words": "report.", "draft.say": "change.", "FolderError": "problem.study.",
     "say": "papers.", "page.say": "papers.", "self.say": "papers.", "review.say": "review.",
     "sheets.say": "sheets.", "scenery_text": "scenery.",
-    "batch.words": "batch_page.", "build.said": "build.", "told": "design.",
+    "batch.words": "batch_page.", "kit_text": "kit.", "both_texts": "kit.", "build.said": "build.", "told": "design.",
 }
 """The calls whose first word is the key of a sentence, and the area that each speaks for."""
 REFUSES = {"table.problem", "self.refuse", "refuse", "draft.refuse"}

@@ -1,0 +1,33 @@
+"""A short text for players: what they have got, what it is for, and the word that stops everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.common.texts import LANGUAGES
+from sim.drill.kit.layout import PLAYER_README
+from sim.drill.kit.say import kit_text
+from sim.drill.model import Drill
+
+LINES = ("mark", "drill", "handbook", "map", "calendar", "blind", "rules", "word", "check")
+
+
+def write_player_readme(drill: Drill, folder: Path) -> list[Path]:
+    """Write the text, Chinese first, as UTF-8 with the mark and line ends that Windows editors expect."""
+    parts = ["\r\n".join(_lines(drill, lang)) for lang in LANGUAGES]
+    file = folder / PLAYER_README
+    file.write_bytes(("\r\n\r\n".join(parts) + "\r\n").encode("utf-8-sig"))
+    return [file]
+
+
+def _lines(drill: Drill, lang: str) -> list[str]:
+    overview = drill.overview
+    blind = overview.notice == "blind"
+    left = ("map", "calendar") if blind else ("blind",)
+    return [
+        kit_text(
+            f"readme.{key}", lang, id=overview.drill_id, version=overview.version, name=overview.name,
+            word=overview.safety_word,
+        )
+        for key in LINES if key not in left
+    ]

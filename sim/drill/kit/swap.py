@@ -1,0 +1,88 @@
+"""Puts a finished package where it belongs, in place of an earlier one; what others have added there stays."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sim.common.errors import InputError, Problem
+from sim.drill.kit.layout import MANIFEST, REPLACED
+from sim.drill.kit.manifest import read_manifest
+from sim.drill.kit.zips import zip_names
+
+
+def check_place(folder: Path, drill_id: str) -> None:
+    """Raise :class:`InputError` if *folder* cannot become the package of *drill_id*: it holds something else."""
+    if not drill_id or Path(drill_id).name != drill_id or drill_id in (".", "..") or "\\" in drill_id:
+        raise InputError([Problem(code="kit.bad_id", file=str(folder), value=drill_id)])
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    manifest = read_manifest(folder) if folder.is_dir() else None
+    if manifest is None:
+        raise InputError([Problem(code="kit.not_a_package", file=str(folder))])
+    if manifest.get("drill_id") != drill_id:
+        other = str(manifest.get("drill_id"))
+        raise InputError([Problem(code="kit.other_drill", file=str(folder), value=other, params={"id": drill_id})])
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """Give an empty folder beside *folder*; it takes its place when all went well, and goes away when not.
+
+    The reviews in an earlier package (``aar``) and every file there that is not its own stay where they were; its own
+    files that were changed by hand since are laid into ``replaced``.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    stage = folder.with_name(f".tmp-{folder.name}-{os.getpid()}")
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir()
+    try:
+        yield stage
+        if folder.exists():
+            _carry(folder, stage)
+        _exchange(stage, folder)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _exchange(stage: Path, folder: Path) -> None:
+    if not folder.exists():
+        stage.rename(folder)
+        return
+    old = folder.with_name(f".old-{folder.name}-{os.getpid()}")
+    folder.rename(old)
+    try:
+        stage.rename(folder)
+    except BaseException:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old)
+
+
+def _carry(old: Path, stage: Path) -> None:
+    """Copy into *stage* what is in the *old* package but was not written by it; nothing is ever written over."""
+    manifest = read_manifest(old) or {"files": []}
+    own = {each["path"]: each["sha256"] for each in manifest["files"]}
+    machine = {MANIFEST, *zip_names(str(manifest.get("drill_id", "")))}
+    for file in sorted(path for path in old.rglob("*") if path.is_file()):
+        path = file.relative_to(old).as_posix()
+        if path in machine or own.get(path) == hashlib.sha256(file.read_bytes()).hexdigest():
+            continue
+        target = stage / path
+        if path in own or target.exists():
+            target = stage / REPLACED / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, _free(target))
+
+
+def _free(target: Path) -> Path:
+    """Return *target*, or a name like it that is not taken."""
+    number, free = 1, target
+    while free.exists():
+        number += 1
+        free = target.with_name(f"{target.stem} ({number}){target.suffix}")
+    return free
