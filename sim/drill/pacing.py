@@ -17,6 +17,7 @@ class Pacing:
     last_free_min: float
     lead_min: float
     least_cut_min: float
+    longest_hold_min: float
     protected_cap_min: float
 
 
@@ -26,5 +27,5 @@ def shipped_pacing() -> Pacing:
     return Pacing(
         gap_min=value["gap_min"], per_hour=int(value["per_hour"]), first_min=value["first_min"],
         last_free_min=value["last_free_min"], lead_min=value["lead_min"], least_cut_min=value["least_cut_min"],
-        protected_cap_min=value["protected_cap_min"],
+        longest_hold_min=value["longest_hold_min"], protected_cap_min=value["protected_cap_min"],
     )

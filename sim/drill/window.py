@@ -22,8 +22,8 @@ from sim.drill.scenery_words import scenery_text
 from sim.drill.window_steps import Steps, clock_marks, laid, steps_of
 
 ROUNDING = 1e-6
-DROPPED, UNPROTECTED = "window", "protection"
-"""Why: the window had no room for the inject, or none for the minutes that its actions need."""
+CROWDED, DROPPED, UNPROTECTED = "crowd", "window", "protection"
+"""Why: too much news at once; no room in the window for the inject; none for the minutes that its actions need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """An inject that the window has no room for (``code`` ``window``), or whose minutes it cuts (``protection``)."""
+    """An inject that is left out (``code`` ``crowd`` or ``window``), or whose minutes are cut (``protection``)."""
 
     key: str
     code: str
@@ -98,25 +98,29 @@ def fit(scenes: Sequence[Slot], *, window_min: float, hotwash_min: float, pacing
     """Return the timetable of *scenes* in ``window_min - hotwash_min`` minutes; all times are whole tenths.
 
     One cap on all quiet gaps, the largest that fits, is found by bisection; where the disaster is shorter than the
-    window nothing is cut. If protected minutes and pacing alone do not fit, injects are dropped, the lightest first
-    among those whose going saves time, and taken back if there is room at last; then the lightest of the rest lose
-    their protection; then ``short_min`` says what is missing. Raises ``ValueError`` for no scenes or equal keys.
+    window nothing is cut. Where news comes so thick that the clock would have to stand still for longer than
+    ``longest_hold_min``, the lightest of it is left out first. If protected minutes and pacing alone do not fit,
+    injects are dropped, the lightest first among those whose going saves time, and taken back if there is room at last;
+    then the lightest of the rest lose their protection; then ``short_min`` says what is missing. Raises ``ValueError``
+    for no scenes or equal keys.
     """
     if not scenes or len({slot.key for slot in scenes}) < len(scenes):
         msg = "a timetable needs injects with keys of their own"
         raise ValueError(msg)
     room = math.floor(10.0 * (window_min - hotwash_min) + ROUNDING)
     order = sorted(scenes, key=lambda slot: (slot.sim_min, slot.key))
-    kept = _kept(order, room, pacing)
+    loose = _loose(order, pacing)
+    kept = _kept(loose, room, pacing)
     bare = _bare(kept, room, pacing)
     kept = _without(kept, bare)
     steps = _steps(kept, pacing)
     cap, whole = _cap(steps, room)
     short = max(0, steps.length(cap, whole) - room)
     made = _timetable(kept, steps, cap, whole)
+    crowd = {slot.key for slot in order} - {slot.key for slot in loose}
     gone = [slot.key for slot in order if slot.key not in made.ex_min]
     return replace(
-        made, dropped=tuple(_left(key, DROPPED) for key in gone), short_min=short / 10,
+        made, dropped=tuple(_left(key, CROWDED if key in crowd else DROPPED) for key in gone), short_min=short / 10,
         unprotected=tuple(_left(slot.key, UNPROTECTED) for slot in order if slot.key in bare),
         note=scenery_text("window.short", minutes=f"{short / 10:g}", injects=len(kept)) if short else Text("", ""),
     )
@@ -147,6 +151,19 @@ def _least(slots: Sequence[Slot], pacing: Pacing) -> int:
 def _lightest(slot: Slot) -> tuple[float, float, str]:
     """The lightest first; of equals the latest, as what comes early sets the scene."""
     return slot.weight, -slot.sim_min, slot.key
+
+
+def _loose(order: list[Slot], pacing: Pacing) -> list[Slot]:
+    """Return *order* without the lightest injects of a crowd; the fixed ones stay however thick they come."""
+    kept = order
+    while (now := _steps(kept, pacing).crowding()) > 0:
+        free = sorted((slot for slot in kept if not slot.fixed), key=_lightest)
+        rest = [[other for other in kept if other is not slot] for slot in free]
+        better = next((some for some in rest if some and _steps(some, pacing).crowding() < now), None)
+        if better is None:
+            return kept
+        kept = better
+    return kept
 
 
 def _kept(order: list[Slot], room: int, pacing: Pacing) -> list[Slot]:

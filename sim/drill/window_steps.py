@@ -28,6 +28,7 @@ class Steps:
     same_cell: int
     """Between two injects to one cell."""
     least_cut: int
+    longest_hold: int
     per_hour: int
 
     def length(self, cap: int, whole: frozenset[int]) -> int:
@@ -40,6 +41,16 @@ class Steps:
         cuts = [(gap - tenths, i) for i, (gap, tenths) in enumerate(zip(self.gap, taken, strict=True)) if gap > tenths]
         least, where = min(cuts, default=(self.least_cut, -1))
         return where if least < self.least_cut else -1
+
+
+    def crowding(self) -> int:
+        """Return the tenths by which the clock stands still too long, without any cut, over all such moments."""
+        whole = frozenset(range(len(self.gap)))
+        still: dict[int, int] = {}
+        for i, (before, after) in enumerate(pairwise(laid(self, 0, whole))):
+            minute = self.sim[i + 1]
+            still[minute] = still.get(minute, 0) + after - before - self.gap[i]
+        return sum(max(0, tenths - self.longest_hold) for tenths in still.values())
 
 
 def steps_of(sim: Sequence[int], protected: Sequence[int], cells: Sequence[str], pacing: Pacing) -> Steps:
@@ -59,7 +70,7 @@ def steps_of(sim: Sequence[int], protected: Sequence[int], cells: Sequence[str],
     return Steps(
         sim=tuple(sim), gap=tuple(gaps), least=tuple(least), tail=max(last_free, until - sim[-1]), cells=tuple(cells),
         first=round(10.0 * pacing.first_min), lead=lead, same_cell=same_cell, per_hour=pacing.per_hour,
-        least_cut=round(10.0 * pacing.least_cut_min),
+        least_cut=round(10.0 * pacing.least_cut_min), longest_hold=round(10.0 * pacing.longest_hold_min),
     )
 
 

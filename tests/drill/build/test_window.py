@@ -13,7 +13,7 @@ from sim.drill.window import Fitted, Slot, fit
 
 PLAIN = Pacing(
     gap_min=5.0, per_hour=12, first_min=5.0, last_free_min=15.0, lead_min=3.0, least_cut_min=0.0,
-    protected_cap_min=60.0,
+    longest_hold_min=20.0, protected_cap_min=60.0,
 )
 EPS = 1e-6
 
@@ -95,6 +95,19 @@ def test_a_window_that_is_too_short_loses_the_lightest() -> None:
     assert made.short_min == 0.0
     assert [left.key for left in made.dropped] == ["I-001", "I-002", "I-003", "I-004", "I-005"]
     assert {left.code for left in made.dropped} == {"window"}
+
+
+def test_of_news_that_comes_too_thick_the_lightest_is_left_out() -> None:
+    """Eight at once to one cell would hold the clock for 35 min; five hold it for 20."""
+    made = fit(slots([10.0] * 8), window_min=300.0, hotwash_min=20.0, pacing=PLAIN)
+    assert [(left.key, left.code) for left in made.dropped] == [(f"I-00{i}", "crowd") for i in range(3)]
+    assert sum(minutes for _, minutes in made.holds) == 20.0
+    fixed = [replace(slot, fixed=True) for slot in slots([10.0] * 8)]
+    assert not fit(fixed, window_min=300.0, hotwash_min=20.0, pacing=PLAIN).dropped
+    minutes = [2.0 * i for i in range(14)]
+    many = fit(slots(minutes, cells=14), window_min=300.0, hotwash_min=20.0, pacing=PLAIN)
+    assert {left.code for left in many.dropped} == {"crowd"}
+    assert sum(held for _, held in many.holds) <= 20.0
 
 
 def test_protection_goes_before_the_drill_does_not_fit() -> None:
