@@ -30,10 +30,11 @@ from sim.drill.build.scenes import Scene, scenes
 from sim.drill.copies import Copy, Play, Stage, play_copy, players
 from sim.drill.design import Choice, Design
 from sim.drill.difficulty import difficulties, overall
-from sim.drill.model import COLORS, SCHEMA_VERSION, Drill, Inject, PublicWarning, Simulation
+from sim.drill.model import COLORS, SCHEMA_VERSION, Drill, Inject, PublicWarning, Simulation, Stress
 from sim.drill.notices import notices
 from sim.drill.places import Map, places
 from sim.drill.states import states
+from sim.drill.stress import is_simulated, taken_part
 from sim.plan.model import Plan
 
 Progress = Callable[[str, int, int], None]
@@ -97,7 +98,7 @@ def _build(
             actions=expected, units=company.units, time_map=story.time_map, endex_min=story.order.endex_min,
         )),
         states=states(world.city, world.plan, typical, story.time_map),
-        stresses=choice.stresses, difficulties=hard, questions=questions(expected), branches=choices,
+        stresses=(*choice.stresses, *_participation(design, ground, world)), difficulties=hard, questions=questions(expected), branches=choices,
         provenance=provenance(design, choice, world.stage, world.plan), time_map=story.time_map,
         evaluation_template=design.evaluation_template,
     )
@@ -141,6 +142,20 @@ def _public(world: World, typical: Copy, story: Plot) -> tuple[PublicWarning, ..
         for line in story.order.lines for act in line.acts if act.trace is not None and act.step == "warn"
     }
     return notices(world.city, typical, story.time_map, of_danger)
+
+
+def _participation(design: Design, ground: Ground, world: World) -> list[Stress]:
+    """Return what only the finished plan can show: whether everybody who takes part has enough to do."""
+    busy = [
+        (ground.cast.ids[act.unit], line.ex_min + ground.rehearsal.middle(act.trace) - line.scene.sim_min)
+        for line in ground.order.lines for act in line.acts
+        if act.trace is not None and ground.order.timed(line, act, ground.cast, ground.rehearsal)
+    ]
+    units = [unit.unit_id for unit in ground.cast.units if unit.role in ("command", "player")]
+    return [
+        taken_part(wish, busy, units, ground.order.endex_min, world.city, world.plan)
+        for wish in design.wishes if not is_simulated(wish)
+    ]
 
 
 def _linked(given: Sequence[Inject], public: Sequence[PublicWarning]) -> list[Inject]:

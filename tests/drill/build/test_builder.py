@@ -20,6 +20,7 @@ from sim.drill.build.names import Names
 from sim.drill.build.rehearsal import Rehearsal, Task, rehearse, traces_of
 from sim.drill.build.scenes import Scene, scenes
 from sim.drill.copies import players
+from sim.drill.design import Wish
 from sim.drill.expected import Trace
 from sim.drill.model import Drill
 from sim.drill.papers.check import self_check
@@ -197,6 +198,17 @@ def test_teams_left_out_are_played_by_the_control_cell_and_not_timed() -> None:
     others = {unit.unit_id for unit in drill.units if unit.role == "simulator"}
     assert others
     assert not any(action.timed for action in drill.actions if action.unit_id in others)
+
+
+def test_participation_is_judged_on_the_finished_plan() -> None:
+    def wish(actions: float) -> Wish:
+        return Wish(kind="participation", low=0.9, high=1.0, params={"actions": actions, "idle_min": 300.0})
+
+    design = ts.design(wishes=(wish(1.0), wish(9.0)))
+    one, nine = build_drill(design, ts.CHOICE, ts.stage(), replications=20, workers=1).stresses
+    assert one.kind == nine.kind == "participation"
+    assert one.achieved > nine.achieved
+    assert not nine.met
 
 
 def test_the_branch_says_what_the_loss_of_a_team_costs(drill: Drill) -> None:
