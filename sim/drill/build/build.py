@@ -98,7 +98,8 @@ def _build(
             actions=expected, units=company.units, time_map=story.time_map, endex_min=story.order.endex_min,
         )),
         states=states(world.city, world.plan, typical, story.time_map),
-        stresses=(*choice.stresses, *_participation(design, ground, world)), difficulties=hard, questions=questions(expected), branches=choices,
+        stresses=(*choice.stresses, *_participation(design, ground, world)), difficulties=hard,
+        questions=questions(expected), branches=choices,
         provenance=provenance(design, choice, world.stage, world.plan), time_map=story.time_map,
         evaluation_template=design.evaluation_template,
     )
