@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import options as o
+from sim.cli.drill_commands import COMMANDS
 from sim.cli.say import mends, voice
 
 drill_app = typer.Typer(help=voice.text("help.drill"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,6 +37,11 @@ CopiesOption = Annotated[
     int | None, typer.Option("--replications", "-n", help=voice.text("opt.copies"), show_default=False, **o.PANEL)
 ]
 
+CalibrateOption = Annotated[
+    bool, typer.Option("--calibrate", help=voice.text("opt.calibrate"), show_default=False, **o.PANEL)
+]
+DrawsOption = Annotated[int, typer.Option("--draws", help=voice.text("opt.draws"), **o.PANEL)]
+
 
 @drill_app.callback(invoke_without_command=True)
 @mends
@@ -46,19 +52,26 @@ def begin(context: typer.Context) -> None:
         raise typer.Exit
 
 
+for name, command in COMMANDS.items():
+    drill_app.command(
+        name, help=voice.text(f"help.drill.{name}"), rich_help_panel=voice.text("panel.commands"),
+    )(command)
+
+
 @drill_app.command(help=voice.text("help.drill.review"), rich_help_panel=voice.text("panel.commands"))
 @mends
 def review(
     log: LogArgument, drill: DrillOption = None, folder: ReviewOutOption = None, confirmed: ConfirmedOption = None,
     yes: YesOption = False, dry_run: DryRunOption = False, earlier: EarlierOption = None, as_run: AsRunOption = None,
-    city: o.CityOption = None, copies: CopiesOption = None, workers: o.WorkersOption = None, lang: o.LangOption = None,
+    calibrate: CalibrateOption = False, draws: DrawsOption = 1024, city: o.CityOption = None,
+    copies: CopiesOption = None, workers: o.WorkersOption = None, lang: o.LangOption = None,
 ) -> None:
     """Compare the log of a drill with its simulated law."""
     from sim.cli.drill_review import Wishes, review_log
 
     voice.speak(lang)
-    o.check_at_least(replications=(copies, 1), workers=(workers, 1))
+    o.check_at_least(replications=(copies, 1), workers=(workers, 1), draws=(draws, 128))
     review_log(Wishes(
         log=log, drill=drill, out=folder, confirmed=confirmed, yes=yes, dry_run=dry_run, earlier=tuple(earlier or ()),
-        as_run=as_run, city=city, copies=copies, workers=workers,
+        as_run=as_run, calibrate=calibrate, draws=draws, city=city, copies=copies, workers=workers,
     ))

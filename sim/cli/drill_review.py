@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from sim.cli.drill_tables import action_table, finding_lines, row_table
-from sim.cli.examples import find, roots
-from sim.cli.progress import Lines
+from sim.cli.drill_ground import again, ground_of, learning
+from sim.cli.drill_tables import action_table, finding_lines, parameter_lines, row_table
+from sim.cli.examples import roots
 from sim.cli.say import here, out, remark, voice
 from sim.common.errors import InputError, Problem
 from sim.drill.model import Drill
-from sim.drill.recipe import read_recipe, stage_of
 from sim.drill.review.answers import remembered, write_answers, write_open
 from sim.drill.review.find import drill_in, find_drill, recipe_near
-from sim.drill.review.model import Outcome, Resimulate
-from sim.drill.review.replay import resimulator
+from sim.drill.review.model import Outcome
 from sim.drill.review.review import dry_run, review_drill
 from sim.drill.store import read_drill
 
@@ -43,6 +38,8 @@ class Wishes:
     earlier: tuple[Path, ...]
     as_run: bool | None
     """``None``: the drill is simulated as it was run if its stage is there."""
+    calibrate: bool
+    draws: int
     city: Path | None
     copies: int | None
     workers: int | None
@@ -51,7 +48,7 @@ class Wishes:
 def review_log(asked: Wishes) -> None:
     """Review the log of *asked* and print what was found; exit status 2 while matches wait for a person."""
     file, drill = _drill(asked)
-    folder = asked.out or file.parent.parent if file.parent.name == "data" else asked.out or file.parent
+    folder = asked.out or _folder(file)
     aar = folder / "aar"
     answers = asked.confirmed or remembered(aar)
     if asked.confirmed is None and answers is not None:
@@ -62,18 +59,31 @@ def review_log(asked: Wishes) -> None:
         out().print(_counted(outcomes), markup=False)
         return
     answers = _settle(asked, outcomes, answers, aar, drill)
-    again = _resimulate(asked, file, drill)
-    with _shown() as tell:
-        result = review_drill(
-            drill, asked.log, folder, confirmed=answers, earlier=asked.earlier,
-            resimulate=again(tell) if again else None,
-        )
+    ground = ground_of(file, asked.city, needed=bool(asked.as_run) or asked.calibrate) if _wanted(asked) else None
+    result = review_drill(
+        drill, asked.log, folder, confirmed=answers, earlier=asked.earlier,
+        resimulate=again(ground, asked.copies, asked.workers) if ground and asked.as_run is not False else None,
+        learn=learning(ground, asked.earlier, asked.draws, asked.workers) if ground and asked.calibrate else None,
+    )
     console = out()
     console.print(_counted(result.outcomes), markup=False)
     console.print(action_table(result))
-    for line in finding_lines(result):
+    for line in (*finding_lines(result), *parameter_lines(result)):
         console.print(line, markup=False)
     console.print(voice.text("drill.papers", folder=here(aar)), markup=False)
+
+
+def _wanted(asked: Wishes) -> bool:
+    """Tell whether anything is to be simulated."""
+    return asked.calibrate or asked.as_run is not False
+
+
+def _folder(drill_file: Path) -> Path:
+    """Return where the papers go: beside the stage if it is there, else into the package."""
+    recipe = recipe_near(drill_file)
+    if recipe is not None:
+        return recipe.parent
+    return drill_file.parent.parent if drill_file.parent.name == "data" else drill_file.parent
 
 
 def _drill(asked: Wishes) -> tuple[Path, Drill]:
@@ -123,54 +133,3 @@ def _ask(each: Outcome, drill: Drill) -> bool:
         "drill.ask", row=row.row, said=f"{row.unit} {row.text}".strip(), id=each.target,
         action=action.action.of(voice.lang), score=f"{each.confidence:.2f}",
     ))
-
-
-# ---- the drill as it was run ---------------------------------------------------------------
-
-Tell = Callable[[int, int], None]
-
-
-def _resimulate(asked: Wishes, file: Path, drill: Drill) -> Callable[[Tell], Resimulate] | None:
-    """Return what makes the simulation of the drill as it was run; ``None`` if it is not wanted or cannot be."""
-    if asked.as_run is False:
-        return None
-    at = recipe_near(file)
-    if at is None:
-        if asked.as_run:
-            raise InputError([Problem(code="review.no_stage", file=str(file.parent))])
-        remark(voice.text("drill.no_stage"))
-        return None
-    from sim.city.read import read_city
-    from sim.plan.read_plan import read_plan
-
-    recipe = read_recipe(at)
-    city = read_city(find(asked.city or Path(recipe.city), "city"))
-    plan = read_plan(city)
-    stage = stage_of(recipe, city, plan, at)
-    copies = asked.copies or drill.simulation.replications
-    return lambda tell: resimulator(
-        city, plan, stage, first=drill.simulation.first_replication, copies=copies, workers=_workers(asked.workers),
-        progress=tell,
-    )
-
-
-def _workers(asked: int | None) -> int:
-    from sim.study.run import cores
-
-    return asked or cores()
-
-
-@contextmanager
-def _shown() -> Iterator[Tell]:
-    """Give a function that shows how many copies are played."""
-    console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        lines = Lines()
-        yield lambda done, total: lines.tell(
-            lambda: voice.text("drill.copies_line", done=done, total=total), last=done >= total
-        )
-        return
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console,
-                  transient=True) as bar:
-        task = bar.add_task(voice.text("drill.copies"), total=None)
-        yield lambda done, total: bar.update(task, total=total, completed=done)

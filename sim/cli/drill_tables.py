@@ -72,6 +72,20 @@ def finding_lines(result: ReviewResult) -> Iterator[str]:
     yield s.say("overall", voice.lang, n=found.judged, k=found.beyond_p90, p=f"{found.p_binomial:.2f}")
 
 
+def parameter_lines(result: ReviewResult) -> Iterator[str]:
+    """Give the parameters behind several actions that the drills say something of."""
+    found = result.inference
+    if found is None:
+        return
+    yield voice.text("drill.learnt", drills=len(found.drills), n=found.n, kept=found.kept, draws=found.draws)
+    for each in found.beliefs:
+        key = "drill.belief" if each.identified else "drill.no_belief"
+        yield voice.text(
+            key, name=s.say(f"param.{each.key}", voice.lang), after=f"{each.after:.2f}", low=f"{each.low:.2f}",
+            high=f"{each.high:.2f}",
+        )
+
+
 def _grid(*names: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in names:

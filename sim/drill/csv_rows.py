@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 
 from sim.common.errors import InputError, Problem
@@ -33,3 +35,12 @@ def given(path: Path) -> list[dict[str, str]]:
         raise InputError([Problem(code="missing_file", file=str(path))]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError([Problem(code="unreadable_file", file=path.name, value=str(error))]) from None
+
+
+def csv_text(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a CSV; the file gets a BOM, so that a spreadsheet reads it as UTF-8."""
+    made = StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows(rows)
+    return made.getvalue()

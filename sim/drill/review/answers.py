@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.drill.csv_rows import given
-from sim.drill.review.book import csv_text
+from sim.drill.csv_rows import csv_text, given
 from sim.drill.review.match import CONFIRMED
 from sim.drill.review.model import Outcome
 

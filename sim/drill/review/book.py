@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import xlsxwriter
 
@@ -161,12 +160,3 @@ def _height(cells: Sequence[object], widths: Sequence[int]) -> float:
 
 def _wide(said: str) -> int:
     return sum(2 if ord(each) > 255 else 1 for each in said)
-
-
-def csv_text(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a CSV; the file gets a BOM, so that a spreadsheet reads it as UTF-8."""
-    made = StringIO()
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(heads)
-    writer.writerows(rows)
-    return made.getvalue()

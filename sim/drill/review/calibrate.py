@@ -137,15 +137,13 @@ def _update(step: str, found: Sequence[Observation]) -> Update:
     )
 
 
-def require_indirect(found: Sequence[Observation], file: str) -> None:
+def require_indirect(drills: int, actions: int, file: str) -> None:
     """Refuse to infer parameters that lie behind several actions from too little.
 
-    Raises ``InputError`` under three drills or eight timed actions. With enough, the inference itself (approximate
-    Bayesian computation) needs simulated copies under changed parameters, which this part does not make.
+    Raises ``InputError`` under three drills, unless they have eight timed actions.
     """
-    drills = len({each.drill_id for each in found})
-    if drills < INDIRECT_DRILLS or len(found) < INDIRECT_ACTIONS:
-        params = {"drills": drills, "actions": len(found), "least": INDIRECT_DRILLS, "least_actions": INDIRECT_ACTIONS}
+    if drills < INDIRECT_DRILLS and actions < INDIRECT_ACTIONS:
+        params = {"drills": drills, "actions": actions, "least": INDIRECT_DRILLS, "least_actions": INDIRECT_ACTIONS}
         raise InputError([Problem(code="review.too_little", file=file, params=params)])
 
 

@@ -22,10 +22,9 @@ def read_as_run(file: Path) -> AsRun:
     """Return what :func:`as_json` wrote. Raises :class:`InputError` if *file* is nothing of the kind."""
     try:
         tree = json.loads(file.read_text(encoding="utf-8-sig"))
-        return AsRun(
-            **{name: tuple((str(key), float(value)) for key, value in tree[name]) for name in PAIRS},
-            **{name: tuple(str(each) for each in tree[name]) for name in WORDS},
-        )
+        injects, done, took = (tuple((str(key), float(value)) for key, value in tree[name]) for name in PAIRS)
+        units, absent = (tuple(str(each) for each in tree[name]) for name in WORDS)
+        return AsRun(injects=injects, done=done, took=took, units=units, absent=absent)
     except FileNotFoundError:
         raise InputError([Problem(code="missing_file", file=str(file))]) from None
     except (OSError, ValueError, TypeError, KeyError) as error:

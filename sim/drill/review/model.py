@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.common.types import Text
 from sim.drill.model import Action, Drill
+from sim.drill.review.indirect import Inference
 
 MATCHED, EXTRA, REJECTED = "matched", "extra", "rejected"
 """What becomes of a row: an expected action or an event of the drill; something that nobody expected; unreadable."""
@@ -214,8 +215,29 @@ class AsRun:
     """Unit ids that the log says did not come."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One action of one drill, for the trend over several."""
+
+    drill_id: str
+    date: str
+    notice: str
+    capability: str
+    step: str
+    action_id: str
+    u: float
+    low: float
+    high: float
+    fair: float | None
+    """Percentile in the simulation of the drill as it was run."""
+    state: str
+    """``timed``, or ``censored``: ``u`` is a lower bound."""
+
+
 Resimulate = Callable[[Drill, AsRun], Mapping[str, tuple[float | None, ...]]]
 """Gives, by action id, the times since its own trigger over simulated copies of the drill as it was run."""
+Learn = Callable[[Drill, AsRun], Inference]
+"""Infers what lies behind several actions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +257,10 @@ class ReviewResult:
     """Share of the timed actions that nobody observed."""
     findings: tuple[Finding, ...]
     updates: tuple[Update, ...]
+    trend: tuple[Point, ...]
+    """This drill's actions and those of earlier drills, by date."""
+    inference: Inference | None
+    """Of parameters behind several actions; ``None`` if nobody asked."""
     files: tuple[Path, ...]
 
     def count(self, outcome: str) -> int:

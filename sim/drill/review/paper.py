@@ -9,6 +9,8 @@ from sim.drill.papers.parts import overview_table
 from sim.drill.papers.styles import HANDBOOK
 from sim.drill.papers.words import Words
 from sim.drill.review import say as s
+from sim.drill.review.as_run import changes_of
+from sim.drill.review.learnt import calibration, trend
 from sim.drill.review.model import EXTRA, MATCHED, RATINGS, REJECTED, Outcome, ReviewResult, Timeliness
 
 GOOD = ("good", "normal")
@@ -20,11 +22,11 @@ def report(result: ReviewResult, lang: str) -> bytes:
     page.title(s.say("title", lang, name=result.drill.overview.name.of(lang)))
     page.note(s.say("draft", lang))
     parts = (
-        _overview, _record, _overall, _objectives, _actions, _strengths, _findings, _plan, _calibration, _units,
+        _overview, _record, _overall, _objectives, _actions, _strengths, _findings, _plan, trend, calibration, _units,
         _limits,
     )
     for number, part in enumerate(parts, start=1):
-        page.heading(page.say.number(number) + s.say(f"part.{part.__name__[1:]}", lang))
+        page.heading(page.say.number(number) + s.say(f"part.{part.__name__.removeprefix('_')}", lang))
         part(page, result, lang)
     return page.data()
 
@@ -59,7 +61,7 @@ def _overall(page: Page, result: ReviewResult, lang: str) -> None:
         s.say("overall", lang, n=found.judged, k=found.beyond_p90, p=f"{found.p_binomial:.2f}"),
         "" if found.p_joint is None else s.say("joint", lang, p=f"{found.p_joint:.2f}", m=found.joint_actions),
         s.say("joint_fewer", lang) if found.judged < found.joint_actions and found.p_joint is not None else "",
-        s.say("as_run" if result.simulated_as_run else "increments", lang),
+        *as_run_lines(result, lang),
     )
     heads = [s.say(f"head.{key}", lang) for key in ("item", "weight", "score", "judged")]
     rows = [
@@ -70,6 +72,22 @@ def _overall(page: Page, result: ReviewResult, lang: str) -> None:
     page.table(heads, rows, (8, 1.5, 1.5, 3))
     total = "—" if result.total is None else f"{result.total:.0f}"
     page.body(s.say("total", lang, total=total, unseen=f"{100 * result.unseen:.0f}"))
+
+
+def as_run_lines(result: ReviewResult, lang: str) -> list[str]:
+    """Return what the as-run simulation took from the log; that there is none, if so."""
+    if not result.simulated_as_run:
+        return [s.say("increments", lang)]
+    changes = changes_of(result.drill, result.as_run)
+    late = [changes.late[each.sim_event] for each in result.drill.injects if each.inject_id in changes.injects]
+    fixed = ", ".join(sorted(changes.fixed)) or "—"
+    return [
+        s.say("as_run", lang),
+        s.say(
+            "as_run_took", lang, injects=len(late), most=f"{max(late, key=abs, default=0.0):+.0f}", fixed=fixed,
+            absent=", ".join(result.as_run.absent) or "—", teams=len(changes.teams),
+        ),
+    ]
 
 
 def _objectives(page: Page, result: ReviewResult, lang: str) -> None:
@@ -173,20 +191,6 @@ def plan_rows(result: ReviewResult, lang: str) -> list[tuple[str, ...]]:
          s.say(f"element.{each.element}", lang), each.unit.of(lang), "", each.start, each.due, s.say("open", lang))
         for each in result.findings
     ]
-
-
-def _calibration(page: Page, result: ReviewResult, lang: str) -> None:
-    page.body(s.say("calibration", lang))
-    if not result.updates:
-        page.body(s.say("no_calibration", lang))
-        return
-    heads = [s.say(f"head.{key}", lang) for key in ("step", "drills", "n", "before", "after", "interval", "learnt")]
-    rows = [
-        (s.say(f"step.{each.step}", lang), str(each.drills), str(each.n), f"{each.before:.2f}", f"{each.after:.2f}",
-         f"{each.low:.2f}–{each.high:.2f}", f"{100 * each.learnt:.0f}%")
-        for each in result.updates
-    ]
-    page.table(heads, rows, (4, 1.5, 1.5, 2, 2, 3, 3))
 
 
 def _limits(page: Page, result: ReviewResult, lang: str) -> None:

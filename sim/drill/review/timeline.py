@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
-
 from sim.drill.model import Drill
 from sim.drill.review.model import ReviewResult, Timeliness
 from sim.drill.review.say import say
+from sim.drill.review.svg import FONTS, label
 
 LEFT, WIDTH, ROW, TOP = 330.0, 1180.0, 30.0, 92.0
 PLOT = WIDTH - LEFT - 30.0
 COLORS = {"fast": "#7b3294", "good": "#1a7f37", "normal": "#1a7f37", "slow": "#b26a00", "very_slow": "#c00000",
           "censored": "#c00000", "": "#57606a"}
-FONTS = "Noto Sans CJK SC, Microsoft YaHei, SimHei, sans-serif"
 STEPS_MIN = (5, 10, 15, 30, 60, 120, 240)
 
 
@@ -26,13 +24,13 @@ def timeline_svg(result: ReviewResult, lang: str = "zh") -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" font-family="{FONTS}">',
         f'<rect width="{WIDTH:g}" height="{height:g}" fill="#ffffff"/>',
-        _text(20, 26, f"{mark} {drill.overview.name.of(lang)} · {drill.overview.drill_id}", size=16, bold=True),
-        _text(20, 48, say("timeline.legend", lang)), _text(20, 68, say("timeline.clock", lang)),
+        label(20, 26, f"{mark} {drill.overview.name.of(lang)} · {drill.overview.drill_id}", size=16, bold=True),
+        label(20, 48, say("timeline.legend", lang)), label(20, 68, say("timeline.clock", lang)),
         *_axis(span, height), *_jumps(drill, span, height, lang),
     ]
     for i, each in enumerate(rows):
         parts += _row(each, TOP + ROW * i + ROW / 2, span, drill, lang)
-    parts += [_text(20, height - 14, mark, color="#c00000", bold=True), "</svg>"]
+    parts += [label(20, height - 14, mark, color="#c00000", bold=True), "</svg>"]
     return "\n".join(parts) + "\n"
 
 
@@ -51,7 +49,7 @@ def _axis(span: float, height: float) -> list[str]:
     for k in range(int(span // step) + 1):
         x = _x(k * step, span)
         made.append(f'<line x1="{x:.1f}" y1="{TOP:g}" x2="{x:.1f}" y2="{height - 46:.1f}" stroke="#e3e6ea"/>')
-        made.append(_text(x, height - 30, f"T+{k * step}", anchor="middle", color="#57606a"))
+        made.append(label(x, height - 30, f"T+{k * step}", anchor="middle", color="#57606a"))
     return made
 
 
@@ -63,14 +61,14 @@ def _jumps(drill: Drill, span: float, height: float, lang: str) -> list[str]:
             f'<line x1="{x:.1f}" y1="{TOP:g}" x2="{x:.1f}" y2="{height - 46:.1f}" stroke="#57606a" '
             'stroke-dasharray="4 3"/>'
         )
-        made.append(_text(x + 4, TOP - 4, say("timeline.jump", lang), color="#57606a"))
+        made.append(label(x + 4, TOP - 4, say("timeline.jump", lang), color="#57606a"))
     return made
 
 
 def _row(each: Timeliness, y: float, span: float, drill: Drill, lang: str) -> list[str]:
     action, law = each.action, each.action.benchmark
     said = f"{action.action_id} {action.action.of(lang)}"
-    made = [_text(20, y + 4, said if len(said) <= 40 else said[:39] + "…")]
+    made = [label(20, y + 4, said if len(said) <= 40 else said[:39] + "…")]
     begin = each.trigger_min
     if begin is None and action.clock != "previous":
         begin = next((i.ex_min for i in drill.injects if i.inject_id == action.inject_id), None)
@@ -90,7 +88,7 @@ def _row(each: Timeliness, y: float, span: float, drill: Drill, lang: str) -> li
             made.append(_bar(_x(begin, span), _x(each.ex_min, span), y, 3, color))
         made.append(f'<circle cx="{_x(each.ex_min, span):.1f}" cy="{y:.1f}" r="5" fill="{color}"/>')
     elif each.state != "timed":
-        made.append(_text(LEFT + PLOT, y + 4, say(f"state.{each.state}", lang), anchor="end", color="#57606a"))
+        made.append(label(LEFT + PLOT, y + 4, say(f"state.{each.state}", lang), anchor="end", color="#57606a"))
     return made
 
 
@@ -102,13 +100,3 @@ def _bar(left: float, right: float, y: float, high: float, color: str) -> str:
 def _tick(x: float, y: float, half: float, color: str) -> str:
     ends = f'x1="{x:.1f}" y1="{y - half:.1f}" x2="{x:.1f}" y2="{y + half:.1f}"'
     return f'<line {ends} stroke="{color}" stroke-width="2"/>'
-
-
-def _text(
-    x: float, y: float, said: str, *, anchor: str = "start", color: str = "#1f2328", size: int = 12, bold: bool = False
-) -> str:
-    weight = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{color}" font-size="{size}"{weight}>'
-        f"{escape(said)}</text>"
-    )

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sim.drill.csv_rows import csv_text
 from sim.drill.review import say as s
 from sim.drill.review.answers import open_rows
-from sim.drill.review.book import ROWS, csv_text, outcome_rows, plan_book, workbook
-from sim.drill.review.calibrate import ALPHA0, DISCOUNT, KAPPA0, Observation, write_observations
+from sim.drill.review.book import ROWS, outcome_rows, plan_book, workbook
+from sim.drill.review.calibrate import Observation, write_observations
 from sim.drill.review.kept import FILE as AS_RUN
 from sim.drill.review.kept import as_json
 from sim.drill.review.model import ReviewResult
 from sim.drill.review.paper import report
+from sim.drill.review.proposal import calibrated
 from sim.drill.review.timeline import timeline_svg
+from sim.drill.review.trend import FILE as TREND
+from sim.drill.review.trend import as_csv, drills_of
+from sim.drill.review.trend_picture import trend_svg
 
 FINDINGS = ("no", "kind", "kind_en", "action_id", "unit", "issue", "issue_en", "clause", "clause_en", "evidence",
             "evidence_en", "cause", "measure", "element", "start", "due")
@@ -29,8 +34,10 @@ def write_review(result: ReviewResult, own: Sequence[Observation], folder: Path)
         "timeline-en.svg": timeline_svg(result, "en").encode(), "findings.csv": _bom(_findings(result)),
         "rows.csv": _bom(csv_text(ROWS, outcome_rows(result, "en"))),
         "to_confirm.csv": _bom(open_rows(result.outcomes)), AS_RUN: as_json(result.as_run).encode(),
-        "params.calibrated.yaml": calibrated(result).encode(),
+        "params.calibrated.yaml": calibrated(result).encode(), TREND: _bom(as_csv(result.trend)),
     }
+    if len(drills_of(result.trend)) > 1:
+        data |= {"trend.svg": trend_svg(result, "zh").encode(), "trend-en.svg": trend_svg(result, "en").encode()}
     files = []
     for name, content in data.items():
         (folder / name).write_bytes(content)
@@ -54,23 +61,3 @@ def _findings(result: ReviewResult) -> str:
         for each in result.findings
     ]
     return csv_text(FINDINGS, rows)
-
-
-def calibrated(result: ReviewResult) -> str:
-    """Return the suggested factors as YAML, with how little is known; nothing reads them by itself."""
-    overview = result.drill.overview
-    lines = [
-        *(f"# {s.say('yaml', lang)}" for lang in ("zh", "en")),
-        f"drill_id: {overview.drill_id}", f"notice: {overview.notice}", "applied: false",
-        f"prior_drills: {KAPPA0:g}", f"prior_shape: {ALPHA0:g}", f"discount: {DISCOUNT[overview.notice]:g}",
-        "factors:" if result.updates else "factors: []",
-    ]
-    for each in result.updates:
-        lines += [
-            f"  - step: {each.step}", f"    drills: {each.drills}", f"    actions: [{', '.join(each.actions)}]",
-            f"    n: {each.n}", f"    weight_drills: {each.weight:.2f}", f"    before: {each.before:.3f}",
-            f"    after: {each.after:.3f}", f"    interval95: [{each.low:.3f}, {each.high:.3f}]",
-            f"    share_from_drills: {each.learnt:.2f}", f"    outside_foretold90: {each.outside}",
-            f"    accept: false  # {s.say('accept', 'zh')} / {s.say('accept', 'en')}",
-        ]
-    return "\n".join(lines) + "\n"

@@ -21,8 +21,9 @@ from sim.drill.review.review import review_drill
 
 MARK = "【演练】"
 NAMES = {
-    "演练评估报告.docx", "AAR-IP.docx", "对比表.xlsx", "整改台账.xlsx", "timeline.svg", "timeline-en.svg",
-    "findings.csv", "rows.csv", "to_confirm.csv", "params.calibrated.yaml", "observations.csv",
+    "as_run.json", "trend.csv", "演练评估报告.docx", "AAR-IP.docx", "对比表.xlsx", "整改台账.xlsx",
+    "timeline.svg", "timeline-en.svg", "findings.csv", "rows.csv", "to_confirm.csv", "params.calibrated.yaml",
+    "observations.csv",
 }
 ROWS = [
     event("开始", "09:00"), event("收到", "09:05", "I-001"), timed("A-001-1", "09:40"), timed("A-001-2", "09:45"),
