@@ -49,9 +49,9 @@ def learn(
     require_indirect(len(told), sum(map(len, observed)), told[0].drill.overview.drill_id)
     unknown = behind(_steps(told, observed))
     factors = factors_of(_points(draws, len(unknown), told[0].stage.seed), unknown)
-    runs = [_run(number, row, unknown) for number, row in enumerate(factors.tolist())]
     cases = []
     for i, (each, times) in enumerate(zip(told, observed, strict=True)):
+        runs = [_run(i * draws + number, row, unknown) for number, row in enumerate(factors.tolist())]
         cases.append(Case(
             drill_id=each.drill.overview.drill_id, discount=DISCOUNT[each.drill.overview.notice], observed=times,
             simulated=times_under(
@@ -85,7 +85,7 @@ def _points(draws: int, parameters: int, seed: int) -> Floats:
 
 
 def _run(number: int, row: Sequence[float], unknown: Sequence[Parameter]) -> Run:
-    """Each draw meets chances of its own: those of an execution nobody has seen."""
+    """Each draw meets chances of its own in each drill: one drill's luck is not the next one's."""
     return Run(number=number, factors={each.key: factor for each, factor in zip(unknown, row, strict=True)})
 
 
