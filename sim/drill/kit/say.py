@@ -1,9 +1,12 @@
-"""What the rest of a package says: its map, its list of files, its checks; in both languages."""
+"""What maps, calendars, warnings, checks and the package itself say, and the wall clock of their times."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sim.common.texts import LANGUAGES, text
 from sim.common.types import Text
+from sim.drill.model import Overview
 
 
 def kit_text(key: str, lang: str, **values: object) -> str:
@@ -15,3 +18,17 @@ def kit_text(key: str, lang: str, **values: object) -> str:
 def both_texts(key: str, **values: object) -> Text:
     """Return the sentence ``kit.<key>`` in both languages."""
     return Text(*(kit_text(key, lang, **values) for lang in LANGUAGES))
+
+
+both = both_texts
+
+
+def joined(said: Text) -> str:
+    """Return both languages on one line."""
+    return said.zh if said.zh == said.en else f"{said.zh} / {said.en}"
+
+
+def moment(overview: Overview, ex_min: float) -> datetime:
+    """Return the date and time on the wall *ex_min* minutes after STARTEX, to the second, with the drill's zone."""
+    start = datetime.fromisoformat(f"{overview.date}T{overview.start}:00{overview.utc_offset}")
+    return start + timedelta(seconds=round(60 * ex_min))
