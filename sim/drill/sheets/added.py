@@ -19,6 +19,8 @@ from sim.drill.sheets.values import UnreadableError, Value, as_text, read
 
 FORMS = {"inject": ("I-", 3), "contingency": ("C-", 3), "reserve": ("R-", 2), "admin": ("X-", 2)}
 """By kind: how an id begins and how many digits follow."""
+READ = ("inject_id", "kind", "offset_min")
+"""Columns that only a new row may fill."""
 ID = re.compile(r"([A-Z])-(\d+)")
 
 
@@ -94,9 +96,10 @@ def _read(made: Compared, row: int, cells: Mapping[str, object]) -> dict[str, Va
     known = len(made.problems)
     for column in every_column("msel"):
         cell = cells.get(column.key)
-        if column.edit == "fill" or not as_text(cell):
-            if column.edit == "fill" and as_text(cell):
-                made.keep("fill", row, "", column.key, None, as_text(cell))
+        if not as_text(cell):
+            continue
+        if column.edit != "yes" and column.key not in READ:
+            made.keep(column.edit, row, "", column.key, None, as_text(cell))
             continue
         try:
             said[column.key] = read(column.kind, cell, made.drill)
@@ -127,7 +130,12 @@ def _wrong(made: Compared, row: int, said: Mapping[str, Value]) -> bool:
     known = {each.objective_id for each in made.drill.objectives}
     unknown = unknown_ids(said.get("objective"), known)
     at, lon, lat, clause = _minutes(said), said.get("lon"), said.get("lat"), clause_of(None, said)
+    offset = said.get("offset_min")
     code, key = "", ""
+    if at is not None and isinstance(offset, (int, float)) and abs(at - offset) >= 1.0:
+        made.problem("time_mixed", row, "ex_time", at, time=made.given.heads.get("ex_time", ""),
+                     offset=made.given.heads.get("offset_min", ""))
+        return True
     if unknown:
         code, key = "unknown_objective", "objective"
     elif at is not None and at < 0:

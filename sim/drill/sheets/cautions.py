@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from pathlib import Path
 
 from sim.common.errors import Problem
 from sim.drill.model import Drill, Inject
 from sim.drill.papers.words import Words
 from sim.drill.review.schedule import ex_of, jumps
+from sim.drill.review.sheet import WORKBOOKS
 from sim.drill.sheets.apply import CLAUSE, PAIRS, apply, move_at
 from sim.drill.sheets.columns import column
 from sim.drill.sheets.diff import Change, Diff
-from sim.drill.sheets.say import joined
+from sim.drill.sheets.say import both, joined
 
 
 def cautions(drill: Drill, diff: Diff) -> tuple[Problem, ...]:
@@ -22,10 +24,17 @@ def cautions(drill: Drill, diff: Diff) -> tuple[Problem, ...]:
     new = apply(drill, diff)
     rows = {each.item_id: each.row for each in diff.changes if each.field == "ex_time"}
     rows |= {each.inject.inject_id: each.row for each in diff.added}
-    found = [*_times(new, rows, diff.file), *_order(new, rows, diff.file), *_languages(diff), *_limits(diff)]
+    injects = _place(diff, "msel")
+    found = [*_times(new, rows, injects), *_order(new, rows, injects), *_languages(diff), *_limits(diff)]
     if diff.removed or any(each.field == "limit_min" for each in diff.changes):
         found.append(Problem(code="sheets.stale", file=diff.file))
     return tuple(found)
+
+
+def _place(diff: Diff, sheet: str) -> str:
+    """Return the file, and of a workbook its sheet."""
+    is_book = Path(diff.file).suffix.lower() in WORKBOOKS
+    return f"{diff.file} [{both(f'sheet.{sheet}')}]" if is_book else diff.file
 
 
 def _times(new: Drill, rows: Mapping[str, int], file: str) -> Iterator[Problem]:
@@ -79,7 +88,7 @@ def _languages(diff: Diff) -> Iterator[Problem]:
         stem, _, lang = each.field.rpartition("_")
         other = f"{stem}_{'en' if lang == 'zh' else 'zh'}"
         if stem in (*PAIRS, "plan") and each.before and (each.item_id, other) not in fields:
-            yield _caution("one_language", diff.file, each.row, item=each.item_id, field=name_of(each))
+            yield _caution("one_language", _place(diff, each.sheet), each.row, item=each.item_id, field=name_of(each))
 
 
 def _limits(diff: Diff) -> Iterator[Problem]:
@@ -87,7 +96,7 @@ def _limits(diff: Diff) -> Iterator[Problem]:
     touched = {each.item_id for each in diff.changes if each.what == "action" and each.field in CLAUSE}
     for each in diff.changes:
         if each.field == "limit_min" and each.item_id not in touched:
-            yield _caution("limit_clause", diff.file, each.row, item=each.item_id)
+            yield _caution("limit_clause", _place(diff, each.sheet), each.row, item=each.item_id)
 
 
 def name_of(change: Change) -> str:

@@ -146,8 +146,8 @@ def _as_written(column: Column, cell: object, value: Value, drill: Drill) -> boo
 def _edited(sheet: str, column: Column, item: str, held: Row) -> str:
     """Return ``yes`` if a change of this cell is taken over, else the reason why not."""
     if sheet == "msel":
-        if held.get("kind") == EXPECTED and column.edit != "fill":
-            return "mirror"
+        if held.get("kind") == EXPECTED:
+            return "mirror" if column.edit == "yes" or column.key == "offset_min" else column.edit
         return "yes" if column.key == "offset_min" else column.edit
     if sheet == "overview":
         return column.edit if item in TEXTS or column.edit != "yes" else "fill" if item in BLANKS else "auto"

@@ -361,13 +361,23 @@ def test_new_ids_are_the_next_free_ones_of_their_kind(cells: Cells, tmp_path: Pa
     assert [each.inject.kind for each in diff.added] == ["inject", "inject", "reserve", "contingency", "inject"]
 
 
+def test_what_a_new_row_cannot_set_is_listed(cells: Cells, tmp_path: Path) -> None:
+    row = new_row(cells, **WHOLE, seq=12, scenario_time="2027-01-15 22:30", notes="x", offset_min=30)
+    diff = back(cells, tmp_path)
+    assert len(diff.added) == 1
+    assert [(each.reason, each.field, each.row) for each in diff.kept] == [
+        ("auto", "seq", row), ("auto", "scenario_time", row), ("fill", "notes", row),
+    ]
+
+
 BAD_ROWS = [
     ({"mode": ""}, "incomplete"), ({"title_zh": "", "title_en": ""}, "incomplete"), ({"ex_time": ""}, "incomplete"),
     ({"ex_time": "早上"}, "bad_time"), ({"to_unit": "外星人"}, "unknown_unit"), ({"mode": "烟"}, "unknown_word"),
     ({"objective": "O-9"}, "unknown_objective"), ({"inject_id": "I001"}, "bad_id"), ({"lon": 106.0}, "half_point"),
     ({"kind": "期望行动"}, "new_action"), ({"kind": "时间跳跃"}, "new_move"), ({"clause": "4.1"}, "clause_plan"),
     ({"kind": "应急情况"}, "contingency_id"), ({"kind": "应急情况", "inject_id": "C-077"}, "contingency_id"),
-    ({"ex_time": "08:50"}, "before_start"), ({"lon": 39.0, "lat": 106.0}, "bad_coordinate"),
+    ({"ex_time": "08:50"}, "before_start"), ({"offset_min": 50}, "time_mixed"),
+    ({"lon": 39.0, "lat": 106.0}, "bad_coordinate"),
 ]
 
 
