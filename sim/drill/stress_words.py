@@ -41,10 +41,19 @@ def _utilisation(wish: Wish, _city: City, _plan: Plan) -> Text:
 def _breach(wish: Wish, _city: City, plan: Plan) -> Text:
     if "measure" in wish.params:
         key = "stress.breach.above" if wish.params["sense"] == "above" else "stress.breach.below"
-        return told(key, measure=measure_name(str(wish.params["measure"]), plan), limit=_number(wish, "limit"))
+        return told(key, measure=measure_name(str(wish.params["measure"]), plan), limit=_limit(wish))
     share = float(wish.params["share"])
     key = "stress.breach.some" if share > 0.0 else "stress.breach.any"
     return told(key, demand=_kind(wish, "arrival", plan), limit=_number(wish, "limit_min"), share=percent(share))
+
+
+def _limit(wish: Wish) -> Text:
+    """Return the limit of a measure with the unit that the measure's name ends in."""
+    limit, stem = float(wish.params["limit"]), str(wish.params["measure"]).partition(".")[0]
+    if "_share" in stem:
+        return Text(percent(limit), percent(limit))
+    unit = next((unit for unit in ("min", "h") if stem.endswith(f"_{unit}")), "")
+    return told(f"unit.{unit}", value=plain_number(limit)) if unit else Text(*(plain_number(limit),) * 2)
 
 
 def _queue(wish: Wish, _city: City, _plan: Plan) -> Text:
@@ -91,7 +100,9 @@ def _participation(wish: Wish, _city: City, _plan: Plan) -> Text:
 
 def _equity(wish: Wish, city: City, _plan: Plan) -> Text:
     if "county" in wish.params:
-        return told("stress.equity", zones=Text(str(wish.params["county"]), str(wish.params["county"])))
+        code = str(wish.params["county"])
+        counties = {outline.code: outline.name for outline in city.county_outlines}
+        return told("stress.equity", zones=counties.get(code, Text(code, code)))
     names = dict(zip(city.zones.code, city.zones.name, strict=True))
     return told("stress.equity", zones=listed(names[code] for code in str(wish.params["zones"]).split(SEPARATOR)))
 
