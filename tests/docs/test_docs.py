@@ -16,6 +16,7 @@ import quakes
 from ruamel.yaml import YAML
 
 from sim.common.document import Form
+from sim.drill.read import read_design
 from sim.hazard.cascade import all_links
 from sim.hazard.chemical import spec as chemical
 from sim.hazard.chemical import spec_problems as chemical_limits
@@ -171,7 +172,14 @@ def test_every_yaml_block_is_read_by_the_product(
 ) -> None:
     keys = YAML(typ="safe", pure=True).load(block)
     city = quakes.city()
-    if "hazard" in keys:
+    if "stress" in keys:
+        shelf = tmp_path / "experiments" / "drills"
+        shelf.mkdir(parents=True)
+        for name in ("scenarios", "experiments/layouts"):
+            (tmp_path / name).symlink_to(ROOT / name, target_is_directory=True)
+        (shelf / "drill.yaml").write_text(block, encoding="utf-8")
+        assert read_design(shelf / "drill.yaml").design_id == keys["id"]
+    elif "hazard" in keys:
         file = tmp_path / "hazard.yaml"
         file.write_text(block, encoding="utf-8")
         assert read_hazard(file, city).hazard_id == keys["id"]
