@@ -57,12 +57,27 @@ class Run:
 
 
 def open_run(folder: Path) -> Run:
-    """Return the run in *folder*. Raises :class:`FolderError` if there is none, :class:`InputError` if it is damaged.
+    """Return the run in *folder*.
+
+    Raises :class:`FolderError` if there is none or the table of its cells is damaged, :class:`InputError` if its record
+    is damaged.
     """
     manifest = read_manifest(folder)
     if manifest is None:
         raise FolderError(NO_RUN, folder=folder)
-    return Run(folder=folder.absolute(), manifest=manifest, cells=manifest.get("cells", {}))
+    run = Run(folder=folder.absolute(), manifest=manifest, cells=manifest.get("cells", {}))
+    if run.is_batch:
+        _check_cells(run.folder / cells_table.FILE)
+    return run
+
+
+def _check_cells(file: Path) -> None:
+    """Raise :class:`FolderError` if the table of the cells is missing or cannot be read."""
+    try:
+        with connect() as connection:
+            connection.execute(f"DESCRIBE SELECT * FROM {parquet([file])}")
+    except duckdb.Error as error:
+        raise FolderError(DAMAGED, file=file) from error
 
 
 @contextmanager

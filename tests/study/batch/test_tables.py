@@ -6,6 +6,7 @@ import errno
 import gc
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from io import FileIO
 from pathlib import Path
@@ -169,6 +170,16 @@ def test_a_part_that_is_damaged_is_named(run: Path, tmp_path: Path) -> None:
     with pytest.raises(FolderError):
         export(open_run(tmp_path / "run"), "csv", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("spoil", [lambda file: file.unlink(), lambda file: file.write_text("broken")])
+def test_cells_that_are_damaged_or_gone_are_named(spoil: Callable[[Path], object], run: Path, tmp_path: Path) -> None:
+    shutil.copytree(run, tmp_path / "run")
+    spoil(tmp_path / "run" / "cells.parquet")
+    for asked in (status_of, open_run):
+        with pytest.raises(FolderError) as raised:
+            asked(tmp_path / "run")
+        assert "cells.parquet" in raised.value.line("zh")
 
 
 def test_parts_that_are_joined_while_we_ask_are_looked_for_again(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
