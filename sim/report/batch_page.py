@@ -44,7 +44,11 @@ class BatchWords:
 
     def cell(self, cell: CellRow) -> str:
         """Return hazard and parameters of *cell*."""
-        return " · ".join([cell.hazard, *(f"{key} = {value:g}" for key, value in cell.point.items())])
+        return " · ".join([self.hazard(cell), *(f"{key} = {value:g}" for key, value in cell.point.items())])
+
+    def hazard(self, cell: CellRow) -> str:
+        """Return the name of the hazard of *cell*, and its id, by which a query finds it."""
+        return self("hazard", name=self.words.of(cell.name), id=cell.hazard)
 
     def span(self, measure: str, value: Interval) -> str:
         """Return an estimate of *measure* with its interval."""
@@ -237,7 +241,7 @@ def _parameters(words: BatchWords) -> Section:
                 for layout, name in zip(words.batch.layouts, words.layouts, strict=True) if layout.layout_id in found
             }
             if named:
-                caption = f"{cell.hazard}: {words.words.measure(measure)}"
+                caption = f"{words.hazard(cell)}: {words.words.measure(measure)}"
                 made.append(figures.moved(named, Title(f"moved-{n}-{key}", f"{caption}, {key}", caption),
                                           (key, words.words.measure(measure))))
     return Section(title=words("parameters"), lines=[words("parameters.how", most=CURVE_REPLICATIONS)], figures=made)

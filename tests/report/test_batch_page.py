@@ -50,6 +50,9 @@ def test_the_command_writes_a_page_that_calls_nobody(folder: Path, lang: str) ->
     assert not left.value.code
     page = (folder / f"batch-{lang}.html").read_text(encoding="utf-8")
     assert {"zh": "网格", "en": "A grid"}[lang] in page
+    with open_batch(folder) as batch:
+        name = batch.cells[0].name.of(lang)
+    assert {"zh": f"{name}（release-random）", "en": f"{name} (release-random)"}[lang] in page
     assert not re.search(r"(?:src|href)=[\"']?https?:", page[: page.index("<script>")])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from sim.common.types import Floats, Ints
+from sim.common.types import Floats, Ints, Text
 from sim.plan.model import Layout, Plan, Target
 from sim.study import folder as run_folder
 from sim.study.batch import cells_table
@@ -35,6 +35,8 @@ class CellRow:
 
     cell: str
     hazard: str
+    name: Text
+    """Of the hazard."""
     point: Mapping[str, float]
     done: int
 
@@ -141,4 +143,5 @@ def _cells(connection: duckdb.DuckDBPyConnection) -> Iterator[CellRow]:
     for values in asked.fetchall():
         row: dict[str, Any] = dict(zip(columns, values, strict=True))
         point = {key: value for key, value in row.items() if key not in apart and value is not None}
-        yield CellRow(cell=row["cell"], hazard=row["hazard"], point=point, done=row["replications"])
+        name = Text(row["name_zh"], row["name_en"])
+        yield CellRow(cell=row["cell"], hazard=row["hazard"], name=name, point=point, done=row["replications"])
