@@ -14,7 +14,7 @@ from sim.drill.kit.checks import CheckResult, check_package, player_leaks
 from sim.drill.kit.manifest import MANIFEST, audience_of, changed_since, manifest_text, read_manifest
 from sim.drill.kit.parts import write_calendars, write_maps, write_player_readme, write_warnings
 from sim.drill.kit.say import say
-from sim.drill.kit.zips import write_zip
+from sim.drill.kit.two_zips import write_zip
 from sim.drill.model import Drill
 from sim.drill.papers.write import write_papers
 from sim.drill.sheets.write import write_sheets

@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.common.errors import InputError, Problem
 from sim.drill.kit.layout import MANIFEST, REPLACED
 from sim.drill.kit.manifest import read_manifest
-from sim.drill.kit.zips import zip_names
+from sim.drill.kit.two_zips import zip_names
 
 
 def check_place(folder: Path, drill_id: str) -> None:
