@@ -26,7 +26,7 @@ def msel_rows(drill: Drill) -> list[Row]:
     for inject in drill.injects:
         made.append(inject_row(drill, inject))
         own = [action for action in drill.actions if action.inject_id == inject.inject_id]
-        made += [mirror_row(drill, action, when[action.action_id]) for action in own]
+        made += [{**mirror_row(drill, action, when[action.action_id]), "move": inject.move_id} for action in own]
     return [{**row, "seq": float(i)} for i, row in enumerate(made, start=1)]
 
 
@@ -48,7 +48,10 @@ def inject_row(drill: Drill, inject: Inject) -> dict[str, Value]:
 
 
 def mirror_row(drill: Drill, action: Action, ex_min: float | None) -> dict[str, Value]:
-    """Return the row that shows an expected action in the list, at the time at which it comes with P50 throughout."""
+    """Return the row that shows an expected action in the list, at the time at which it comes with P50 throughout.
+
+    Its move is left to the list: that of its inject.
+    """
     zh, en = (Words(drill=drill, lang=lang) for lang in ("zh", "en"))
     return {
         "inject_id": action.action_id, "kind": EXPECTED, "ex_time": ex_min, "offset_min": ex_min,
