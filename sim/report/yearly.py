@@ -189,6 +189,6 @@ def calibration_lines(result: YearResult, words: YearWords) -> list[tuple[str, s
         lines.append((
             words(f"year.check.{check.name}"), words.number(factor * check.value.estimate),
             words.interval(check.value, factor), words.interval(band, factor),
-            words("year.inside" if check.inside else "year.outside"),
+            words("year.unsure" if not check.tells else "year.inside" if check.inside else "year.outside"),
         ))
     return lines

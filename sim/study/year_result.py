@@ -73,6 +73,11 @@ class Check:
         """Whether the estimate lies in the band."""
         return self.low <= self.value.estimate <= self.high
 
+    @property
+    def tells(self) -> bool:
+        """Whether the interval is narrow enough to tell: not one that reaches beyond the band on both sides."""
+        return self.value.low >= self.low or self.value.high <= self.high
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearResult:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from years import played, small_year
 
 from sim.common.texts import catalogue
+from sim.measure.statistics import Interval
 from sim.report.year_page import render_year, write_page
-from sim.report.yearly import YearWords, target_lines
-from sim.study.year_result import YearResult, year_of
+from sim.report.yearly import YearWords, calibration_lines, target_lines
+from sim.study.year_result import Check, YearResult, year_of
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +49,14 @@ def test_what_reads_the_same_stands_once(result: YearResult) -> None:
 def test_a_language_that_there_is_not(result: YearResult, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="'fr'"):
         write_page(result, "fr", tmp_path / "x.html")
+
+
+@pytest.mark.parametrize(("low", "high", "said"), [
+    (0.0, math.inf, "unsure"), (0.01, 0.4, "unsure"), (0.1, 0.4, "inside"), (0.0, 0.2, "inside"),
+])
+def test_an_interval_wider_than_the_band_agrees_with_nothing(
+    low: float, high: float, said: str, result: YearResult
+) -> None:
+    check = Check(name="deaths", value=Interval(estimate=0.15, low=low, high=high), low=0.05, high=0.3)
+    ((*_, told),) = calibration_lines(replace(result, checks=(check,)), YearWords("en", result))
+    assert told == catalogue("en")[f"report.year.{said}"]
