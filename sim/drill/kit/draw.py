@@ -19,6 +19,8 @@ from sim.drill.model import Drill, Place
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, SimHei, sans-serif"
 NAMED = ("incident", "district", "cordon", "team_base", "rally_point", "hospital", "hazard_zone", "shelter")
 """Layers with names, the most important first; the others tell theirs when pointed at."""
+UNCOVERED = ("incident", "team_base", "rally_point")
+"""Layers whose symbols no name may cover."""
 SIZES = {"district": 16.0, "incident": 12.0}
 NAME_SIZE = 11.0
 GAP = 8.0
@@ -142,7 +144,8 @@ def name_labels(sheet: Sheet, lang: str) -> list[Label]:
         )
         for i in order
     ]
-    return place_labels(wishes, sheet.frame.width, sheet.frame.height)
+    free = [spot for place, spot in zip(sheet.places, sheet.spots, strict=True) if place.layer in UNCOVERED]
+    return place_labels(wishes, sheet.frame.width, sheet.frame.height, keep_free=free)
 
 
 def _name(place: Place, lang: str) -> str:
@@ -159,8 +162,8 @@ def _names(sheet: Sheet, lang: str, *, closer: bool) -> Iterator[str]:
         zoom = f' data-zoom="{label.zoom}"' if closer else ""
         yield (
             f'{_group(sheet, place, "name")}{zoom} transform="translate({wish.x:.1f} {wish.y:.1f})"><text class="still"'
-            f' x="{label.dx:.1f}" y="{label.dy + 0.36 * wish.size:.1f}" text-anchor="middle" font-size="{wish.size:g}"'
-            f' {look} {halo}>{escape(wish.said)}</text></g>'
+            f' x="{label.start_x:.1f}" y="{label.dy + 0.36 * wish.size:.1f}" text-anchor="{label.side}"'
+            f' font-size="{wish.size:g}" {look} {halo}>{escape(wish.said)}</text></g>'
         )
 
 
@@ -200,6 +203,8 @@ def _legend(sheet: Sheet, top: float) -> Iterator[str]:
 
 
 def by_time(places: Sequence[Place]) -> list[Place]:
-    """Return what comes up during the drill, by exercise minute."""
+    """Return what comes up during the drill: injects first, then the rest, each by exercise minute."""
     coming = [place for place in places if place.audience != "player"]
-    return sorted(coming, key=lambda place: (place.from_ex_min, -LAYERS.index(place.layer), place.place_id))
+    return sorted(coming, key=lambda place: (
+        place.layer != "incident", place.from_ex_min, -LAYERS.index(place.layer), place.place_id,
+    ))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+FREE = 4.5
+"""Half of what a symbol takes that no name may cover."""
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 ZOOMS = (1, 2, 4, 8)
@@ -40,6 +42,19 @@ class Label:
     dy: float
     """From the point to the middle of the name."""
 
+    @property
+    def side(self) -> str:
+        """Which end of the name keeps its place if a type is wider than was reckoned: that at the point."""
+        if self.wish.gap == 0.0 or self.dx == 0.0:
+            return "middle"
+        return "start" if self.dx > 0 else "end"
+
+    @property
+    def start_x(self) -> float:
+        """Where, from the point, the name begins, ends or has its middle, by its side."""
+        half = text_width(self.wish.said, self.wish.size) / 2
+        return {"start": self.dx - half, "middle": self.dx, "end": self.dx + half}[self.side]
+
     def box(self, zoom: float) -> Box:
         """Return what it covers when the drawing is *zoom* times as large."""
         return _box(self.wish, self.dx, self.dy, zoom)
@@ -60,12 +75,19 @@ def shortened(said: str, most: float) -> str:
     return kept.rstrip() + "…"
 
 
-def place_labels(wishes: Sequence[Wish], width: float, height: float, most: int = MOST) -> list[Label]:
-    """Return a label for each wish that finds room within *width* x *height*, in the order of :data:`ZOOMS`."""
+def place_labels(
+    wishes: Sequence[Wish], width: float, height: float, *, keep_free: Sequence[tuple[float, float]] = (),
+    most: int = MOST,
+) -> list[Label]:
+    """Return a label for each wish that finds room within *width* x *height*, in the order of :data:`ZOOMS`.
+
+    No name covers the symbols at *keep_free* either.
+    """
     placed: list[Label] = []
     waiting = list(wishes)
     for zoom in ZOOMS:
         taken = [label.box(zoom) for label in placed]
+        taken += [(x * zoom - FREE, y * zoom - FREE, x * zoom + FREE, y * zoom + FREE) for x, y in keep_free]
         rest = []
         for wish in waiting:
             found = None if len(placed) >= most * zoom else _room(wish, zoom, taken, width * zoom, height * zoom)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape, quoteattr
 
 from sim.common.types import Text
 from sim.drill.kit.draw import Sheet, by_time, layers_of, sheet_of, svg
-from sim.drill.kit.geojson import geojson_text
-from sim.drill.kit.layout import MAPS, PLAYER_MAPS
 from sim.drill.kit.map_words import clock_span, properties_of
 from sim.drill.kit.say import both, joined
 from sim.drill.model import Drill, Place
@@ -20,42 +17,20 @@ from sim.drill.papers.words import Words
 CONTROLLER, PLAYER = "controller", "player"
 
 
-def write_maps(drill: Drill, folder: Path) -> list[Path]:
-    """Write the maps of controllers into ``08_地图`` below *folder*, those of players into ``player`` below that.
-
-    Each is a page (``map.html``), a drawing with Chinese and one with English names, and the data as GeoJSON. What
-    players must not know is not in the data of theirs. A blind drill has no map for players. Returns the files.
-    """
-    audiences = {CONTROLLER: MAPS} if drill.overview.notice == "blind" else {CONTROLLER: MAPS, PLAYER: PLAYER_MAPS}
-    written = []
-    for audience, place in audiences.items():
-        (folder / place).mkdir(parents=True, exist_ok=True)
-        for name, made in _texts(drill, audience).items():
-            file = folder / place / name
-            file.write_text(made, encoding="utf-8", newline="\n")
-            written.append(file)
-    return written
+def map_svg(drill: Drill, audience: str, lang: str = "zh") -> str:
+    """Return the drawing by itself, with names in *lang*; title and legend are in both languages."""
+    return svg(sheet_of(drill, audience), (lang,))
 
 
-def _texts(drill: Drill, audience: str) -> dict[str, str]:
-    sheet = sheet_of(drill, audience)
-    return {
-        "map.html": map_page(sheet), "map.svg": svg(sheet, ("zh",)), "map_en.svg": svg(sheet, ("en",)),
-        "layers.geojson": geojson_text(drill, audience),
-    }
-
-
-def map_page(sheet: Sheet) -> str:
+def map_page(drill: Drill, audience: str) -> str:
     """Return the page; players' has neither times nor a list, and in its data nothing of what is to come."""
-    drill, audience = sheet.drill, sheet.audience
-    overview = drill.overview
+    sheet = sheet_of(drill, audience)
+    own = "_player" if audience == PLAYER else ""
     page = Template(files("sim.drill.kit").joinpath("map_page.html").read_text(encoding="utf-8"))
-    title = f"【演练】 {joined(overview.name)}"
     return page.substitute(
-        title=escape(title), drawing=svg(sheet), switches="\n".join(_switches(sheet)),
-        slider="\n".join(_slider(drill)) if audience != PLAYER else "",
-        rows="\n".join(_list(drill, sheet)) if audience != PLAYER else "",
-        details="\n".join(_details(sheet)), pick=_said(both("map.pick")), notes=_said(both("map.notes")),
+        title=escape(f"【演练】 {joined(drill.overview.name)}"), drawing=svg(sheet), switches="\n".join(_switches(sheet)),
+        slider="" if own else "\n".join(_slider(drill)), rows="" if own else "\n".join(_list(drill, sheet)),
+        details="\n".join(_details(sheet)), pick=_said(both(f"map.pick{own}")), notes=_said(both(f"map.notes{own}")),
         layers=_said(both("map.layers")), language=escape(joined(both("map.language"))),
         smaller=_quoted("map.smaller"), larger=_quoted("map.larger"), whole=_quoted("map.whole"),
     )
@@ -125,4 +100,4 @@ def _what(place: Place) -> str:
     return number + _said(place.name)
 
 
-__all__ = ["CONTROLLER", "PLAYER", "map_page", "write_maps"]
+__all__ = ["CONTROLLER", "PLAYER", "map_page", "map_svg"]
