@@ -70,7 +70,7 @@ def review(
     from sim.cli.drill_review import Wishes, review_log
 
     voice.speak(lang)
-    o.check_at_least(replications=(copies, 1), workers=(workers, 1), draws=(draws, 128))
+    o.check_at_least(replications=(copies, 1), workers=(workers, 1), draws=(draws, 256))
     review_log(Wishes(
         log=log, drill=drill, out=folder, confirmed=confirmed, yes=yes, dry_run=dry_run, earlier=tuple(earlier or ()),
         as_run=as_run, calibrate=calibrate, draws=draws, city=city, copies=copies, workers=workers,

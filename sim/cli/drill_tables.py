@@ -9,12 +9,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from sim.cli.say import voice
+from sim.drill.expected import Benchmark
 from sim.drill.model import Drill
 from sim.drill.review import say as s
 from sim.drill.review.findings import KINDS
-from sim.drill.review.model import Outcome, ReviewResult, Timeliness
+from sim.drill.review.model import Outcome, ReviewResult
 
-ROW_WIDTH = 44
+ROW_WIDTH = 40
 """Characters of a row's words that are shown."""
 
 
@@ -26,18 +27,18 @@ def row_table(outcomes: Sequence[Outcome], drill: Drill) -> Table:
         reason = s.say(f"reason.{each.reason}", voice.lang) if each.reason else ""
         score = f"{each.confidence:.2f}" if each.outcome == "matched" else ""
         said = row.text or " ".join(value for _, value in row.cells)
-        shown = said if len(said) <= ROW_WIDTH else said[: ROW_WIDTH - 1] + "…"
+        shown = _short(said)
         table.add_row(
             str(row.row), escape(s.say(f"outcome.{each.outcome}", voice.lang)),
             escape(_target(each.target, drill)), f"{score} ?" if each.to_confirm else score,
-            "" if at is None else f"T+{at:.0f}", escape(f"{reason}: {shown}" if reason else shown),
+            "" if at is None else f"T{at:+.0f}", escape(f"{reason}: {shown}" if reason else shown),
         )
     return table
 
 
 def _target(target: str, drill: Drill) -> str:
     action = next((each for each in drill.actions if each.action_id == target), None)
-    return f"{target} {action.action.of(voice.lang)}"[:ROW_WIDTH] if action is not None else target
+    return _short(f"{target} {action.action.of(voice.lang)}") if action is not None else target
 
 
 def action_table(result: ReviewResult) -> Table:
@@ -48,19 +49,30 @@ def action_table(result: ReviewResult) -> Table:
         law = each.action.benchmark if each.action.timed else None
         as_run = [s.percentile(each.u_as_run, each.state)] if result.simulated_as_run else []
         table.add_row(
-            escape(f"{each.action.action_id} {each.action.action.of(voice.lang)}"[:ROW_WIDTH]),
-            escape(s.limit(each, voice.lang)), "—" if law is None else f"{_minutes(law.p10)} - {_minutes(law.p95)}",
-            s.elapsed(each), s.percentile(each.u, each.state), *as_run, escape(_band(each)),
+            escape(_short(f"{each.action.action_id} {each.action.action.of(voice.lang)}")),
+            escape(s.limit(each, voice.lang)), _law(law), s.elapsed(each), s.percentile(each.u, each.state), *as_run,
+            escape(s.band(each, voice.lang).partition(" (")[0].partition("（")[0]),
         )
     return table
 
 
-def _minutes(value: float | None) -> str:
-    return "—" if value is None else f"{value:.1f}"
+def _law(law: Benchmark | None) -> str:
+    """P10 and P95; P90 with its name where there are too few copies for P95."""
+    if law is None or law.p10 is None:
+        return "—"
+    if law.p95 is not None:
+        return f"{law.p10:.1f} - {law.p95:.1f}"
+    return f"{law.p10:.1f} - —" if law.p90 is None else f"{law.p10:.1f} - {law.p90:.1f} (P90)"
 
 
-def _band(each: Timeliness) -> str:
-    return s.band(each, voice.lang)
+def _short(said: str) -> str:
+    """Cut *said* to the width of a column; Chinese characters are two wide."""
+    wide = 0
+    for i, each in enumerate(said):
+        wide += 2 if ord(each) > 255 else 1
+        if wide > ROW_WIDTH:
+            return said[:i].rstrip() + "…"
+    return said
 
 
 def finding_lines(result: ReviewResult) -> Iterator[str]:
@@ -89,5 +101,5 @@ def parameter_lines(result: ReviewResult) -> Iterator[str]:
 def _grid(*names: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in names:
-        table.add_column(escape(voice.text(f"drill.col.{name}")))
+        table.add_column(escape(voice.text(f"drill.col.{name}")), no_wrap=True)
     return table

@@ -191,7 +191,7 @@ def test_no_row_is_lost_and_each_bad_one_has_its_reason(turnout: Turnout, packag
     ]
     status, said, _ = turnout("drill", "review", str(log(package, rows)), "--drill", str(package), "--dry-run")
     assert status == 0
-    assert "11 rows of the log: 5 matched, 1 extra, 5 rejected" in said or "11 rows" in said
+    assert "11 rows of the log: 5 matched, 2 extra, 4 rejected" in said
     assert "its time cannot be read" in said
     assert not (package / "aar").exists(), "a dry run writes nothing"
     reviewed(turnout, log(package, rows), package, "--yes")
