@@ -16,6 +16,7 @@ ONLY_IN = {
     "typer": {"cli"},
     "rich": {"cli"},
     "docx": {"drill"},
+    "icalendar": {"drill"},
     "lxml": {"drill"},
     "rapidfuzz": {"drill"},
 }

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sim.common.errors import InputError, Problem
 from sim.common.texts import LANGUAGES, text
 from sim.common.types import Text
 from sim.drill.model import Overview
+
+ZONE = "+08:00"
+"""Zone of a drill that does not say its own."""
 
 
 def kit_text(key: str, lang: str, **values: object) -> str:
@@ -29,6 +33,12 @@ def joined(said: Text) -> str:
 
 
 def moment(overview: Overview, ex_min: float) -> datetime:
-    """Return the date and time on the wall *ex_min* minutes after STARTEX, to the second, with the drill's zone."""
-    start = datetime.fromisoformat(f"{overview.date}T{overview.start}:00{overview.utc_offset}")
-    return start + timedelta(seconds=round(60 * ex_min))
+    """Return the date and time on the wall *ex_min* minutes after STARTEX, to the second, with the drill's zone.
+
+    Raises :class:`InputError` if the record's date, hour or zone is none.
+    """
+    said = f"{overview.date}T{overview.start}:00{overview.utc_offset or ZONE}"
+    try:
+        return datetime.fromisoformat(said) + timedelta(seconds=round(60 * ex_min))
+    except (ValueError, OverflowError):
+        raise InputError([Problem(code="kit.clock", file="drill.json", column="date", value=said)]) from None
