@@ -60,7 +60,7 @@ def package_drill(asked: Asked) -> None:
     design = read_design(find(asked.file, "design"))
     inputs = read_inputs(design)
     kept = (asked.out or SHELF / design.design_id) / ALTERNATIVES
-    found = None if asked.fresh else _known(kept, design)
+    found = None if asked.fresh else _known(kept, design) or _known(shipped_beside(design), design)
     if found is None:
         found = _search(design, inputs, asked.workers)
         _keep(found, kept)
@@ -137,6 +137,11 @@ def _known(kept: Path, design: Design) -> Found | None:
         return None
     remark(voice.text("drill.known", file=here(kept)))
     return found
+
+
+def shipped_beside(design: Design) -> Path:
+    """Return where what a search found ships beside its design, so that nobody has to wait for it."""
+    return design.file.parent / "found" / f"{design.design_id}.json"
 
 
 def _chosen(found: Found, number: int) -> Choice:

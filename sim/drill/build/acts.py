@@ -147,7 +147,8 @@ def _of_demand(scene: Scene, plan: Plan, names: Names, rehearsal: Rehearsal) -> 
         scene=scene, step="order", unit="command", before=report, trace=order, text=said("act.order", task=task),
         standard=said("look.order"), task=said("task.order"), capability="operational_coordination",
     )
-    if trigger is not None and _usual(rehearsal, ordered):
+    # Where a crew is free the model orders it at once, which no duty officer can: only real waiting is timed apart.
+    if trigger is not None and _usual(rehearsal, ordered) and middle(since(rehearsal, ordered)) >= WORTH_MIN:
         yield ordered
         trigger = order
     limit_min = plan.kinds[scene.kind].arrival_limit_min
