@@ -237,13 +237,13 @@ def _best(session: Session, prior: Prior, count: int) -> list[Tried]:
 def _apart(session: Session, short: Sequence[Tried]) -> list[Tried]:
     """Return as many of the short list as are asked for: of those in every band the ones that differ most.
 
-    Those well inside are taken alone if there are enough of them; the nearest fill up what is missing.
+    Those well inside are taken alone if they are of enough draws; the nearest fill up what is missing.
     """
     count, wishes = session.design.alternatives, session.wishes
     ordered = sorted(short, key=lambda each: each.distance(wishes))
     good = [each for each in ordered if each.meets(wishes)]
     safe = [each for each in good if each.distance(wishes) == 0.0]
-    good = safe if len(safe) >= count else good
+    good = safe if len({each.candidate.replication for each in safe}) >= count else good
     if len(good) > count:
         return [good[i] for i in farthest(_outcomes(session, good), count)]
     rest = [each for each in ordered if not each.meets(wishes)]

@@ -57,21 +57,19 @@ def gap_of(wish: Wish, value: float) -> float:
 # ---- one copy ------------------------------------------------------------------------------
 
 
-def value_of(wish: Wish, city: City, plan: Plan, stage: Stage, copy_number: int) -> float:
-    """Return what *wish* measures in one copy of *stage*, played until its ``until_min``."""
-    return values_of((wish,), city, plan, stage, copy_number)[0][0]
-
-
 def values_of(
     wishes: Sequence[Wish], city: City, plan: Plan, stage: Stage, copy_number: int
 ) -> tuple[list[float], Facts]:
     """Return the value of each wish in one copy, and the copy played to the end of *stage*.
 
-    A copy is played once to the end and once more for each other ``until_min`` and each option of a decision.
+    A copy is played once to the end and once more for each other ``until_min`` and each option of a decision that is
+    not the layout's own rule.
     """
     played: dict[tuple[float, str, object], Facts] = {}
 
     def facts(until_min: float, rule: str = "", option: object = None) -> Facts:
+        if rule and getattr(stage.layout.rules, rule) == option:
+            rule, option = "", None
         key = (until_min, rule, option)
         if key not in played:
             layout = with_rule(stage.layout, rule, option) if rule else stage.layout

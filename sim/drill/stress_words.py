@@ -51,9 +51,9 @@ def _limit(wish: Wish) -> Text:
     """Return the limit of a measure with the unit that the measure's name ends in."""
     limit, stem = float(wish.params["limit"]), str(wish.params["measure"]).partition(".")[0]
     if "_share" in stem:
-        return Text(percent(limit), percent(limit))
-    unit = next((unit for unit in ("min", "h") if stem.endswith(f"_{unit}")), "")
-    return told(f"unit.{unit}", value=plain_number(limit)) if unit else Text(*(plain_number(limit),) * 2)
+        return Text(f"{percent(limit)} ", percent(limit))
+    unit, said = next((unit for unit in ("min", "h") if stem.endswith(f"_{unit}")), ""), plain_number(limit)
+    return told(f"unit.{unit}", value=said) if unit else Text(f"{said} ", said)
 
 
 def _queue(wish: Wish, _city: City, _plan: Plan) -> Text:
