@@ -15,7 +15,7 @@ from sim.common.errors import InputError, Problem
 from sim.drill.model import Drill
 from sim.drill.papers.repack import repack
 from sim.drill.sheets.columns import ACROSS, FROZEN, Column, columns
-from sim.drill.sheets.rows import Row
+from sim.drill.sheets.rows import EXPECTED, Row
 from sim.drill.sheets.say import both
 from sim.drill.sheets.values import Cell, Value, shown
 
@@ -23,7 +23,7 @@ HEAD_ROW = 2
 """Above it stand the mark and a note."""
 SHADES = {"yes": "#FFF2CC", "auto": "#E7E6E6", "fill": "#E2EFDA"}
 FORMATS = {
-    "number": "0.0", "share": "0%", "coordinate": "0.000000", "int": "0", "offset": "General", "limit": "General",
+    "number": "0.0", "share": "0.0%", "coordinate": "0.000000", "int": "0", "offset": "General", "limit": "General",
     "figure": "General",
 }
 LINE_PT, MOST_PT = 13.5, 405.0
@@ -116,7 +116,8 @@ def _note(book: Book, made: Any, said: str, layout: Sequence[Column]) -> None:
 
 
 def _write_row(book: Book, made: Any, at: int, layout: Sequence[Column], row: Row) -> None:
-    cells = [_cell(each, row.get(each.key), book.drill, blank=not row) for each in layout]
+    blank = not row or row.get("kind") == EXPECTED
+    cells = [_cell(each, row.get(each.key), book.drill, blank=blank) for each in layout]
     made.set_row(at, _height(cells, layout))
     for j, (each, cell) in enumerate(zip(layout, cells, strict=True)):
         look = book.formats.get(each.kind if isinstance(cell, float) else "text", book.formats["text"])
@@ -129,6 +130,7 @@ def _write_row(book: Book, made: Any, at: int, layout: Sequence[Column], row: Ro
 
 
 def _cell(each: Column, value: Value, drill: Drill, *, blank: bool) -> Cell:
+    """Return what stands in a cell; an inject without a time says so, a *blank* line and an action say nothing."""
     if value is None and (blank or each.kind != "time"):
         return None
     cell = shown(each.kind, value, drill)

@@ -108,7 +108,7 @@ def original() -> Cells:
 CELLS = original()
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(edits=st.lists(edit(), min_size=1, max_size=12, unique_by=lambda each: each[:3]))
 def test_the_diff_is_exactly_the_edits_and_applied_it_is_gone(edits: list[Edit]) -> None:
     cells = {name: [list(row) for row in rows] for name, rows in CELLS.items()}
@@ -155,7 +155,7 @@ SHEETS = sorted(CELLS)
 NOISE = st.tuples(st.sampled_from(SHEETS), st.integers(0, 60), st.integers(0, 40), SAID)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(noise=st.lists(NOISE, min_size=1, max_size=8))
 def test_nothing_that_differs_is_lost(noise: list[tuple[str, int, int, str]]) -> None:
     """Whatever is written anywhere below a head, its line is in the diff."""
