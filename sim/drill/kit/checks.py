@@ -1,132 +1,129 @@
-"""What a package is held to before it is given away: each check by name, passed or not, in words."""
+"""Does the package hold together? Named questions about the record, its pace and the files that were written."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from icalendar import Calendar
-from lxml import etree
-
-from sim.common.errors import InputError
 from sim.common.texts import LANGUAGES, text
-from sim.common.types import Text
-from sim.drill.kit.cap import STATUS, schema_faults
-from sim.drill.kit.leak import Leak, leaks
-from sim.drill.kit.say import both
+from sim.drill.kit.checks_files import FILE_CHECKS
+from sim.drill.kit.layout import CHECKS
+from sim.drill.kit.say import kit_text
 from sim.drill.model import Drill
+from sim.drill.pacing import shipped_pacing
 from sim.drill.papers.check import self_check
-from sim.drill.sheets.roundtrip import read_msel
-from sim.drill.sheets.write import LOG, MSEL
-from sim.drill.store import read_drill
-from sim.drill.review.log_file import read_sheet
 
-REAL = re.compile(r"<(?:\w+:)?status>\s*Actual\s*<")
-"""What would make a warning a real one."""
-FEW = 5
-"""So many of what fails are named."""
-GEO = "08_地图/layers.geojson"
+ROUNDING_MIN = 0.11
+"""Exercise minutes of the record are rounded to 0.1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
-    """One check and its answer."""
+class Finding:
+    """One question and its answer; *missing* names what fails it."""
 
     key: str
-    passed: bool
-    words: Text
-    """What was checked, or what of it fails."""
     missing: tuple[str, ...]
-    """What fails it, all of it."""
+    area: str
+    """Where its sentence is: ``papers.check`` or ``kit.check``."""
+
+    @property
+    def passed(self) -> bool:
+        """Nothing fails it."""
+        return not self.missing
+
+    def name(self, lang: str) -> str:
+        """Return the question as a sentence."""
+        return kit_text(f"check.{self.key}", lang) if self.area == "kit" else text(f"papers.check.{self.key}", lang)
 
 
-def check_package(drill: Drill, files: Mapping[str, Path], players: Mapping[str, Path]) -> list[CheckResult]:
-    """Return the answers of a package: the record's own checks, then those of its *files* (by name in the package).
-
-    *players* are those of them that players get.
-    """
-    record = [_result(f"record.{each.key}", _papers_words(each.key), each.missing) for each in self_check(drill)]
-    found = {
-        "leak": [f"{leak.file}: {leak.value}" for leak in player_leaks(drill, players)],
-        "cap": list(_cap(files)), "actual": list(_actual(files)), "record": list(_record(drill, files)),
-        "msel": list(_msel(drill, files)), "log": list(_log(drill, files)), "calendar": list(_calendar(drill, files)),
-        "map": list(_map(drill, files)), "whole_map": list(_offline(files)),
-    }
-    return record + [_result(key, both(f"check.{key}"), missing) for key, missing in found.items()]
+def check_package(drill: Drill, files: Mapping[str, Path]) -> tuple[Finding, ...]:
+    """Return every check of the record, then those of the pace, then those of the *files*, given by name."""
+    record = [Finding(key=each.key, missing=each.missing, area="papers") for each in self_check(drill)]
+    pace = [_found(key, ask(drill)) for key, ask in PACE_CHECKS.items()]
+    return (*record, *pace, *(_found(key, look(drill, files)) for key, look in FILE_CHECKS.items()))
 
 
-def player_leaks(drill: Drill, players: Mapping[str, Path]) -> list[Leak]:
-    """Return what the players' files tell them that is the controllers'."""
-    return leaks(((name, path.read_bytes()) for name, path in players.items()), drill)
+def _found(key: str, missing: Iterable[str]) -> Finding:
+    return Finding(key=key, missing=tuple(dict.fromkeys(missing)), area="kit")
 
 
-def _result(key: str, asked: Text, missing: list[str] | tuple[str, ...]) -> CheckResult:
-    shown = Text(*(("、" if lang == "zh" else ", ").join(missing[:FEW]) for lang in LANGUAGES))
-    words = both("check.failed", asked=asked, missing=shown, count=len(missing)) if missing else asked
-    return CheckResult(key=key, passed=not missing, words=words, missing=tuple(missing))
+def write_checks(found: tuple[Finding, ...], folder: Path) -> Path:
+    """Write *found* as ``data/checks.json``, the questions in both languages."""
+    rows = [
+        {"key": each.key, "passed": each.passed, "missing": list(each.missing)}
+        | {f"name_{lang}": each.name(lang) for lang in LANGUAGES}
+        for each in found
+    ]
+    file = folder / CHECKS
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made = json.dumps({"checks": rows}, ensure_ascii=False, indent=1) + "\n"
+    file.write_text(made, encoding="utf-8", newline="\n")
+    return file
 
 
-def _papers_words(key: str) -> Text:
-    return Text(*(text(f"papers.check.{key}", lang) for lang in LANGUAGES))
+# ---- pace ----------------------------------------------------------------------------------
 
 
-def _cap(files: Mapping[str, Path]) -> Iterator[str]:
-    """Give the messages that the schema of CAP 1.2 refuses, or that are not marked as an exercise."""
-    for name, path in files.items():
-        if "/cap/" in name:
-            data = path.read_bytes()
-            status = etree.fromstring(data).findtext("{*}status")
-            if schema_faults(data) or status != STATUS:
-                yield name
-
-
-def _actual(files: Mapping[str, Path]) -> Iterator[str]:
-    return (
-        name for name, path in files.items()
-        if path.suffix == ".xml" and REAL.search(path.read_text(encoding="utf-8"))
+def _delivered(drill: Drill) -> list[tuple[float, str, str]]:
+    """Return minute, id and receiver of every inject with a time, in order."""
+    return sorted(
+        (each.ex_min, each.inject_id, each.to_unit)
+        for each in drill.injects if each.kind == "inject" and each.ex_min is not None
     )
 
 
-def _record(drill: Drill, files: Mapping[str, Path]) -> Iterator[str]:
-    if read_drill(files["data/drill.json"]) != drill:
-        yield "data/drill.json"
+def _gaps(drill: Drill) -> Iterator[str]:
+    """Give the injects that come to a unit sooner after its last one than the pace allows."""
+    least = shipped_pacing().gap_min
+    last: dict[str, tuple[float, str]] = {}
+    for minute, inject_id, unit in _delivered(drill):
+        before = last.get(unit)
+        if before is not None and minute - before[0] < least - ROUNDING_MIN:
+            yield f"{before[1]}–{inject_id}"
+        last[unit] = (minute, inject_id)
 
 
-def _msel(drill: Drill, files: Mapping[str, Path]) -> Iterator[str]:
-    """Give the sheet if it, read back unedited, is not the drill that it was made from."""
-    try:
-        if not read_msel(files[MSEL], drill).empty:
-            yield MSEL
-    except InputError as error:
-        yield from (problem.line("en") for problem in error.problems)
+def _rate(drill: Drill) -> Iterator[str]:
+    """Give the injects with which one hour holds more than the control cell can give."""
+    most, given = shipped_pacing().per_hour, _delivered(drill)
+    for first, last in zip(given, given[most:], strict=False):
+        if last[0] - first[0] < 60.0 - ROUNDING_MIN:
+            yield last[1]
 
 
-def _log(drill: Drill, files: Mapping[str, Path]) -> Iterator[str]:
-    """Give the actions that the sheet to be filled in has no line for."""
-    sheet = read_sheet(files[LOG])
-    at = sheet.columns.index("action_id")
-    printed = {str(row[at] or "") for _, row in sheet.rows if len(row) > at}
-    return (action.action_id for action in drill.actions if action.action_id not in printed)
+def _ends(drill: Drill) -> Iterator[str]:
+    """Give the injects that come too soon after STARTEX or too late before ENDEX."""
+    pacing = shipped_pacing()
+    latest = drill.overview.endex_min - pacing.last_free_min
+    for minute, inject_id, _unit in _delivered(drill):
+        if minute < pacing.first_min - ROUNDING_MIN or minute > latest + ROUNDING_MIN:
+            yield inject_id
 
 
-def _calendar(drill: Drill, files: Mapping[str, Path]) -> Iterator[str]:
-    events = Calendar.from_ical(files["09_日历/controllers.ics"].read_bytes()).walk("VEVENT")
-    numbers = {str(event["UID"]).partition("@")[0] for event in events}
-    return (each.inject_id for each in drill.injects if each.ex_min is not None and each.inject_id not in numbers)
+def _time_map(drill: Drill) -> Iterator[str]:
+    """Give the stretches in which the exercise's clock or the story's runs backwards."""
+    for before, after in pairwise(drill.time_map):
+        if after[0] < before[0] or after[1] < before[1]:
+            yield f"{before[1]:g}–{after[1]:g}"
 
 
-def _map(drill: Drill, files: Mapping[str, Path]) -> Iterator[str]:
-    there = {feature["id"] for feature in json.loads(files[GEO].read_text(encoding="utf-8"))["features"]}
-    return (place.place_id for place in drill.places if place.place_id not in there)
+def _protected(drill: Drill) -> Iterator[str]:
+    """Give the timed actions that a time jump cuts off before their P90 (or the cap of the pace) since the inject."""
+    cap = shipped_pacing().protected_cap_min
+    jumps = [move.ex_from_min for move in drill.moves[1:]]
+    since = {each.inject_id: each.ex_min for each in drill.injects}
+    for action in drill.actions:
+        start, law = since.get(action.inject_id), action.benchmark
+        if not action.timed or law is None or start is None or action.clock != "received":
+            continue
+        needed = min(cap, law.p90 if law.p90 is not None else cap)
+        if any(start < jump < start + needed - ROUNDING_MIN for jump in jumps):
+            yield action.action_id
 
 
-def _offline(files: Mapping[str, Path]) -> Iterator[str]:
-    """Give the maps that would fetch something."""
-    for name, path in files.items():
-        if path.suffix in (".html", ".svg"):
-            said = path.read_text(encoding="utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
-            if re.search(r"""(?:src|href)\s*=|url\(|https?://|@import""", said):
-                yield name
+PACE_CHECKS: dict[str, Callable[[Drill], Iterator[str]]] = {
+    "gaps": _gaps, "rate": _rate, "ends": _ends, "time_map": _time_map, "protected": _protected,
+}

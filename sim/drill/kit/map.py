@@ -1,20 +1,47 @@
-"""The maps of a package: drawings, data, and a page; the page one file that needs no network."""
+"""The maps of a package: drawings, data, and a page that is one file and needs no network."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape, quoteattr
 
 from sim.common.types import Text
 from sim.drill.kit.draw import Sheet, by_time, layers_of, sheet_of, svg
+from sim.drill.kit.geojson import geojson_text
+from sim.drill.kit.layout import MAPS, PLAYER_MAPS
 from sim.drill.kit.map_words import clock_span, properties_of
 from sim.drill.kit.say import both, joined
 from sim.drill.model import Drill, Place
 from sim.drill.papers.words import Words
 
 CONTROLLER, PLAYER = "controller", "player"
+
+
+def write_maps(drill: Drill, folder: Path) -> list[Path]:
+    """Write the maps of controllers into ``08_地图`` below *folder*, those of players into ``player`` below that.
+
+    Each is a page (``map.html``), a drawing with Chinese and one with English names, and the data as GeoJSON. What
+    players must not know is not in the data of theirs. Players of a blind drill get no map: it shows who takes part.
+    Returns the files; equal drills give equal bytes.
+    """
+    audiences = {CONTROLLER: MAPS, PLAYER: PLAYER_MAPS}
+    written = []
+    for audience, place in audiences.items():
+        if audience == PLAYER and drill.overview.notice == "blind":
+            continue
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        made = {
+            "map.html": map_page(drill, audience), "map.svg": map_svg(drill, audience),
+            "map_en.svg": map_svg(drill, audience, "en"), "layers.geojson": geojson_text(drill, audience),
+        }
+        for name, data in made.items():
+            file = folder / place / name
+            file.write_text(data, encoding="utf-8", newline="\n")
+            written.append(file)
+    return written
 
 
 def map_svg(drill: Drill, audience: str, lang: str = "zh") -> str:
@@ -28,7 +55,8 @@ def map_page(drill: Drill, audience: str) -> str:
     own = "_player" if audience == PLAYER else ""
     page = Template(files("sim.drill.kit").joinpath("map_page.html").read_text(encoding="utf-8"))
     return page.substitute(
-        title=escape(f"【演练】 {joined(drill.overview.name)}"), drawing=svg(sheet), switches="\n".join(_switches(sheet)),
+        title=escape(f"【演练】 {joined(drill.overview.name)}"), drawing=svg(sheet),
+        switches="\n".join(_switches(sheet)),
         slider="" if own else "\n".join(_slider(drill)), rows="" if own else "\n".join(_list(drill, sheet)),
         details="\n".join(_details(sheet)), pick=_said(both(f"map.pick{own}")), notes=_said(both(f"map.notes{own}")),
         layers=_said(both("map.layers")), language=escape(joined(both("map.language"))),
@@ -100,4 +128,4 @@ def _what(place: Place) -> str:
     return number + _said(place.name)
 
 
-__all__ = ["CONTROLLER", "PLAYER", "map_page", "map_svg"]
+__all__ = ["CONTROLLER", "PLAYER", "map_page", "map_svg", "write_maps"]

@@ -1,172 +1,120 @@
-"""Writes the package of a drill: all its files in one folder, and two zips, one of them for players."""
+"""Writes a drill's package: every file in its place, the list of them, and a zip for each of the two audiences."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.common.errors import InputError, Problem
-from sim.drill.kit.checks import CheckResult, check_package, player_leaks
-from sim.drill.kit.manifest import MANIFEST, audience_of, changed_since, manifest_text, read_manifest
-from sim.drill.kit.parts import write_calendars, write_maps, write_player_readme, write_warnings
-from sim.drill.kit.say import say
-from sim.drill.kit.two_zips import write_zip
+from sim.drill.kit.calendar import write_calendars
+from sim.drill.kit.cap import write_cap
+from sim.drill.kit.checks import Finding, check_package, write_checks
+from sim.drill.kit.china import write_china
+from sim.drill.kit.layout import LEFT_OUT, audience_of, in_player_zip
+from sim.drill.kit.leak import leaks
+from sim.drill.kit.manifest import write_manifest
+from sim.drill.kit.map import write_maps
+from sim.drill.kit.player_readme import write_player_readme
+from sim.drill.kit.say import kit_text
+from sim.drill.kit.swap import check_place, staged
+from sim.drill.kit.two_zips import write_zips, zip_names
 from sim.drill.model import Drill
+from sim.drill.papers.check import unchecked
 from sim.drill.papers.write import write_papers
 from sim.drill.sheets.write import write_sheets
-from sim.drill.store import plain
 from sim.study.folder import writing
 
-Progress = Callable[[int, int], None]
-"""Called with the number of steps done, and of all steps."""
-
-CHECKS = "data/checks.json"
-ZIPS = {"controller": "导调版", "player": "参演版"}
-STEPS = (write_papers, write_sheets, write_maps, write_calendars, write_warnings, write_player_readme)
+WRITERS: tuple[Callable[[Drill, Path], Sequence[Path]], ...] = (
+    write_papers, write_sheets, write_cap, write_china, write_calendars, write_maps, write_player_readme,
+)
+"""Who writes what, one after the other; each gets the drill and the package's folder."""
+MOST_NAMED = 8
+"""So many of what fails a check are named."""
+LONGEST_LEAK = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageResult:
-    """What was written."""
+    """A package that lies in its place."""
 
     folder: Path
-    """The package: ``<out>/<drill_id>``."""
-    files: tuple[str, ...]
-    """Names in the package, by name."""
     zips: tuple[Path, ...]
-    """For controllers, for players."""
-    checks: tuple[CheckResult, ...]
-    players: int
-    """Files in the players' zip."""
-    kept: Path | None
-    """Where the files of an earlier package lie that somebody had changed or added; ``None`` if there were none."""
+    """Controllers', players'."""
+    files: tuple[Path, ...]
+    """Every file that was written, by name; not the zips, and not what others have put there."""
+    checks: tuple[Finding, ...]
+    unchecked: int
+    """Clauses of laws and plans that nobody has verified."""
 
-    def lines(self, lang: str) -> list[str]:
-        """Return what the user is told: files, zips, checks, and what was kept."""
+    def lines(self, language: str) -> list[str]:
+        """Return what was written, what is left out, which checks failed and how much is to be verified."""
+        names = [file.relative_to(self.folder).as_posix() for file in self.files]
+        players = sum(audience_of(name) == "player" for name in names)
+        left = _list([kit_text(f"left.{number}", language) for number in LEFT_OUT], language)
+        made = [kit_text("line.files", language, count=len(names), players=players)]
+        made += [kit_text("line.zip", language, name=each.name, kb=f"{each.stat().st_size / 1e3:,.0f}")
+                 for each in self.zips]
+        made.append(kit_text("line.left", language, what=left))
         passed = sum(each.passed for each in self.checks)
-        lines = [
-            say("made.files", lang, count=len(self.files), players=self.players),
-            *(say("made.zip", lang, name=each.name, kb=f"{each.stat().st_size / 1024:,.0f}") for each in self.zips),
-            say("made.checks", lang, passed=passed, count=len(self.checks)),
-            *(say("made.failed", lang, words=each.words.of(lang)) for each in self.checks if not each.passed),
+        made.append(kit_text("line.checks", language, passed=passed, count=len(self.checks)))
+        made += [
+            kit_text("line.failed", language, name=each.name(language), missing=_list(each.missing, language))
+            for each in self.checks if not each.passed
         ]
-        return lines + ([say("made.kept", lang, folder=self.kept)] if self.kept is not None else [])
+        return [*made, kit_text("line.unchecked", language, count=self.unchecked)] if self.unchecked else made
 
 
-def write_package(drill: Drill, out: Path, *, progress: Progress | None = None) -> PackageResult:
-    """Write the package of *drill* as ``<out>/<drill_id>`` and two zips beside it, whole or not at all.
+def _list(parts: Sequence[str], language: str) -> str:
+    shown = parts if len(parts) <= MOST_NAMED else [*parts[:MOST_NAMED], "…"]
+    return ("、" if language == "zh" else ", ").join(shown)
 
-    An earlier package of the same drill is replaced; what somebody changed in it or put there is kept beside it. Equal
-    drills give equal bytes. Raises :class:`InputError` if something else lies there, a warning is not sound, or a file
-    of the players would tell them what they must not know; :class:`~sim.study.folder.FolderError` if the disk refuses.
+
+def write_package(drill: Drill, out: Path, *, progress: Callable[[int, int], None] | None = None) -> PackageResult:
+    """Write the package of *drill* as ``<out>/<drill_id>``, whole or not at all; equal drills give equal bytes.
+
+    It is put together beside its place and moved there at the end. An earlier package of the same drill is replaced;
+    reviews and other files that lie in it stay, files that were changed by hand are laid into ``replaced``. *progress*
+    is told how many steps are done, of how many.
+
+    Raises :class:`~sim.common.errors.InputError` if the place holds something else, the drill's number cannot be the
+    name of a folder, a warning is not sound, or a file of the players would tell them what they must not know, and
+    :class:`~sim.study.folder.FolderError` if the disk is full or refuses.
     """
-    name = drill.overview.drill_id
-    _check_name(name)
-    _check_room(out / name, name)
-    draft = out / f".tmp-{name}-{os.getpid()}"
-    with writing(out):
-        try:
-            shutil.rmtree(draft, ignore_errors=True)
-            (draft / name).mkdir(parents=True)
-            checks = _fill(drill, draft / name, progress or (lambda _done, _total: None))
-            zips = _zip(draft, name)
-            kept = _keep(out, name)
-            return _placed(out, draft, name, checks, zips, kept)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+    folder, told = out / drill.overview.drill_id, progress or (lambda _done, _total: None)
+    check_place(folder, drill.overview.drill_id)
+    steps = len(WRITERS) + 2
+    with writing(folder), staged(folder) as stage:
+        for done, write in enumerate(WRITERS):
+            told(done, steps)
+            write(drill, stage)
+        told(len(WRITERS), steps)
+        refuse_leaks(drill, files_in(stage))
+        found = check_package(drill, files_in(stage))
+        write_checks(found, stage)
+        told(len(WRITERS) + 1, steps)
+        write_manifest(drill, stage, files_in(stage))
+        names = list(files_in(stage))
+        write_zips(stage, drill.overview.drill_id, names)
+    told(steps, steps)
+    return PackageResult(
+        folder=folder, zips=tuple(folder / each for each in zip_names(drill.overview.drill_id)),
+        files=tuple(folder / name for name in names), checks=found, unchecked=len(unchecked(drill)),
+    )
 
 
 def files_in(folder: Path) -> dict[str, Path]:
-    """Return every file of a package by its name in it, in order."""
+    """Return every file below *folder* by its name in the package, in order."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     return dict(sorted(found.items()))
 
 
-def _fill(drill: Drill, folder: Path, progress: Progress) -> list[CheckResult]:
-    """Write every file of the package, the manifest last."""
-    total = len(STEPS) + 2
-    for done, step in enumerate(STEPS):
-        progress(done, total)
-        step(drill, folder)
-    progress(len(STEPS), total)
-    files = files_in(folder)
-    players = {name: path for name, path in files.items() if audience_of(name) == "player"}
-    found = player_leaks(drill, players)
-    if found:
-        raise InputError([
-            Problem(code=f"kit.leak.{leak.kind}", file=leak.file, value=leak.value[:60]) for leak in found
-        ])
-    checks = check_package(drill, files, players)
-    tree = [plain(each) for each in checks]
-    (folder / CHECKS).write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
-    (folder / MANIFEST).write_text(manifest_text(drill, files_in(folder)), encoding="utf-8", newline="\n")
-    progress(total - 1, total)
-    progress(total, total)
-    return checks
-
-
-def _zip(draft: Path, name: str) -> dict[str, Path]:
-    files = files_in(draft / name)
-    made = {}
-    for audience, said in ZIPS.items():
-        taken = {key: path for key, path in files.items() if audience == "controller" or audience_of(key) == audience}
-        made[audience] = draft / f"{name}_{said}.zip"
-        write_zip(made[audience], {f"{name}/{key}": path for key, path in taken.items()})
-    return made
-
-
-def _placed(
-    out: Path, draft: Path, name: str, checks: list[CheckResult], zips: dict[str, Path], kept: Path | None
-) -> PackageResult:
-    """Put the finished files where they belong; the old folder goes only once the new one stands."""
-    folder, old = out / name, draft / "old"
-    if folder.exists():
-        folder.rename(old)
-    try:
-        (draft / name).rename(folder)
-    except BaseException:
-        if old.exists():
-            old.rename(folder)
-        raise
-    placed = [path.replace(out / path.name) for path in zips.values()]
-    files = tuple(files_in(folder))
-    return PackageResult(
-        folder=folder, files=files, zips=tuple(placed), checks=tuple(checks), kept=kept,
-        players=sum(audience_of(each) == "player" for each in files),
-    )
-
-
-def _check_name(name: str) -> None:
-    """A number that is a path would write elsewhere."""
-    if not name or name.startswith(".") or set(name) & set('/\\:*?"<>|') or not name.isprintable():
-        raise InputError([Problem(code="kit.drill_id", file="drill.json", column="overview.drill_id", value=name)])
-
-
-def _check_room(folder: Path, name: str) -> None:
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    manifest = read_manifest(folder)
-    if manifest is None or manifest.get("drill_id") != name:
-        raise InputError([Problem(code="kit.other_folder", file=str(folder), value=name)])
-
-
-def _keep(out: Path, name: str) -> Path | None:
-    """Copy what somebody changed in the old package, or put there, to a folder beside it; return that folder."""
-    changed = changed_since(out / name)
-    if not changed:
-        return None
-    number = next(i for i in range(1, 10_000) if not (out / f"{name}_kept-{i}").exists())
-    kept = out / f"{name}_kept-{number}"
-    for each in changed:
-        # A record by its own name would make two drills of this folder.
-        target = kept / (f"{each}.old" if each.endswith("drill.json") else each)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(out / name / each, target)
-    return kept
-
-
-__all__ = ["CHECKS", "PackageResult", "files_in", "write_package"]
+def refuse_leaks(drill: Drill, files: dict[str, Path]) -> None:
+    """Raise :class:`InputError` with everything that the players' *files* would tell them before it happens."""
+    theirs = [(in_player_zip(name), file.read_bytes()) for name, file in files.items() if audience_of(name) == "player"]
+    problems = [
+        Problem(code=f"kit.leak.{leak.kind}", file=leak.file, value=leak.value[:LONGEST_LEAK])
+        for leak in leaks(theirs, drill)
+    ]
+    if problems:
+        raise InputError(problems)
