@@ -148,7 +148,7 @@ def test_wrong_words_are_one_line(words: tuple[str, ...], said: str, here: Path,
         (replace("grid.yaml", "floods/flash-random", "floods/none"), ["row 6", "none.yaml' not found"], 1),
         (replace("grid.yaml", "report_deadline_min", "report_deadline"), ["no coefficient of this name"], 1),
         (replace("grid.yaml", "hazards:", "hazard:"), ["there is no key 'hazard'", "the key 'hazards' is missing"], 2),
-        (put("grid.yaml", ""), ["expected here"], 1),
+        (put("grid.yaml", ""), ["the file is empty"], 1),
         (cell("../scenarios/shizuishan/hospitals.csv", 3, "beds", "-7"), ["hospitals.csv, row 3, column beds"], 1),
     ],
 )

@@ -406,7 +406,7 @@ def test_every_problem_has_a_line_of_its_own_in_the_language_asked_for(here: Pat
         (replace("small.yaml", "layouts/current.yaml, ", "layouts/none.yaml, "), "'layouts/none.yaml' not found"),
         (replace("small.yaml", "../scenarios/shizuishan\n", "../scenarios/none\n"), "'../scenarios/none' not found"),
         (replace("small.yaml", "chunk: 1", "overrides: {relief_limit_hours: 9}"), "no coefficient of this name"),
-        (put("small.yaml", ""), "expected here"),
+        (put("small.yaml", ""), "the file is empty"),
         (replace("layouts/current.yaml", "changes: []", 'changes: [{move: {team: T99, to: "640221100"}}]'),
          "current.yaml, row 5: there is no team 'T99'"),
         (replace("layouts/spread-rescue.yaml", "id: spread-rescue", "id: current"), "is also that of"),
