@@ -83,6 +83,8 @@ class Asked(ast.NodeVisitor):
             callee = "review.say"
         if callee in ("say", "both") and "drill/sheets/" in self.place:
             callee = "sheets.say"
+        if callee == "both" and "drill/kit/" in self.place:
+            callee = "both_texts"
         if callee in ASKS and node.args:
             self._note(where, ASKS[callee], node.args[0], node)
         if callee.split(".")[-1] == "refuse" or callee in REFUSES:
