@@ -12,6 +12,7 @@ from sim.common.errors import InputError, Problem
 from sim.drill.csv_rows import shipped
 from sim.drill.kit.layout import CALENDARS
 from sim.drill.kit.say import both_texts, joined, moment
+from sim.drill.kit.warnings import marked
 from sim.drill.model import Drill, Inject
 from sim.drill.papers.page import clean
 from sim.drill.papers.words import Words
@@ -179,7 +180,7 @@ def _inject(drill: Drill, inject: Inject, when: datetime) -> Event:
 
 def _told(inject: Inject, say: Words) -> str:
     head = f"{say.word('kind', inject.kind)} {inject.inject_id} · {say.word('mode', inject.mode)} → {say.to(inject)}"
-    return f"{head}\n{say('card.marked', message=say.of(inject.message))}\n{say.of(inject.condition)}".strip()
+    return f"{head}\n{marked(inject.message, say.lang)}\n{say.of(inject.condition)}".strip()
 
 
 def _alarm(summary: str) -> Alarm:

@@ -60,7 +60,7 @@ def text_paper(drill: Drill, lang: str) -> bytes:
         if order:
             page.turn()
         page.heading(f"{warning.warning_id} {kit_text(f'form.type.{warning.message_type}', lang)}")
-        page.mark(words("mark"))
+        page.mark(page.say("mark"))
         page.facts(_facts(words, warning), share=0.24)
         page.spoken(
             marked(warning.headline, lang), words.of(warning.description), words.of(warning.instruction),

@@ -80,14 +80,14 @@ def _wrong(drill: Drill, number: int) -> Iterator[Problem]:
         yield _problem(number, "type", warning.message_type, known=", ".join(TYPES))
     if warning.color not in COLORS:
         yield _problem(number, "color", warning.color, known=", ".join(COLORS))
-    if lost or (warning.message_type != ALERT and not warning.references):
+    if lost or (warning.message_type in (UPDATE, CANCEL) and not warning.references):
         yield _problem(number, "references", ", ".join(lost) or warning.warning_id)
     if not warning.expires_ex_min > warning.ex_min:
         yield _problem(number, "expires", warning.warning_id)
     for order, ring in enumerate(warning.polygons, start=1):
         fault = ring_fault(ring, drill)
         if fault:
-            yield _problem(number, f"ring.{fault}", warning.warning_id, ring=order)
+            yield _problem(number, fault, warning.warning_id, ring=order)
 
 
 def _problem(number: int, code: str, value: str, **params: object) -> Problem:
@@ -103,12 +103,12 @@ def ring_fault(ring: Sequence[Point], drill: Drill) -> str:
     asked here. Where a drill has no places at all, only the range of degrees can be asked.
     """
     if len(ring) < LEAST or ring[0] != ring[-1]:
-        return "open"
+        return "ring.open"
     if not all(abs(lon) <= 180.0 and abs(lat) <= 90.0 for lon, lat in ring):
-        return "degrees"
+        return "ring.degrees"
     if not is_simple(ring[:-1]) or area(ring[:-1]) == 0.0:
-        return "crossing"
-    return "far" if _is_far(ring, [spot for place in drill.places for spot in place.coordinates]) else ""
+        return "ring.crossing"
+    return "ring.far" if _is_far(ring, [spot for place in drill.places for spot in place.coordinates]) else ""
 
 
 def _is_far(ring: Sequence[Point], spots: Sequence[Point]) -> bool:
