@@ -13,7 +13,7 @@ from scipy import stats
 from sim.common.errors import InputError
 from sim.drill.model import Drill
 from sim.drill.review.calibrate import calibrate, observations
-from sim.drill.review.indirect import Case, Inference, factors_of, infer
+from sim.drill.review.indirect import IDENTIFIED, Case, Inference, factors_of, infer
 from sim.drill.review.infer import Played, learn
 from sim.drill.review.model import MATCHED, Timeliness
 from sim.drill.review.parameters import behind
@@ -108,9 +108,10 @@ def test_intervals_hold_the_truth_as_often_as_they_say(world: tuple[np.ndarray, 
     assert len(inside) == TRUTHS * len(UNKNOWN)
     assert 0.88 <= np.mean(inside) <= 0.99
     error = np.sqrt(np.mean(np.square(errors), axis=0)) / [each.sigma for each in UNKNOWN]
-    assert (error < 1.0).all(), "nearer to the truth than the value in use, for each of them"
-    known = [each.key for each in UNKNOWN].index("level_decision")
-    assert error[known] < 0.8
+    known = np.mean(widths, axis=0) <= IDENTIFIED
+    assert known.sum() >= 3
+    assert (error[known] < 0.9).all(), "nearer to the truth than the value in use"
+    assert (error < 1.1).all(), "what is hardly known does not go astray"
 
 
 def test_the_wrong_direction_is_rare_where_something_is_known(
