@@ -63,6 +63,8 @@ def wish_problems(
                     if word not in known:
                         params = {"what": param.known, "near": near(str(word), known)}
                         yield _problem(file, tree, i, "unknown_word", name, wish, params, str(word))
+        if wish.until_min is not None and wish.until_min > 60.0 * form.span_h:
+            yield _problem(file, tree, i, "beyond_span", "until_min", wish, {"span": f"{form.span_h:g}"})
         yield from _no_resource(file, tree, i, wish, plan, layout)
 
 

@@ -83,6 +83,7 @@ def with_stress(line: str) -> str:
         ("kind: cascade, chain: earthquake>flod, band: [0, 1]", "design.unknown_word"),
         ("kind: decision, rule: colour, measure: deaths, band: [0, 1]", "design.unknown_word"),
         ("kind: equity, zones: [1], band: [0, 1]", "design.unknown_word"),
+        ("kind: utilisation, until_min: 721, band: [0, 1]", "design.beyond_span"),
         ("kind: stress, band: [0, 1]", "not_a_choice"),
     ],
 )

@@ -128,3 +128,11 @@ def test_a_broken_file_of_alternatives_is_said(content: str, tmp_path: Path) -> 
     assert all(line for lang in ("zh", "en") for line in caught.value.lines(lang))
     with pytest.raises(InputError):
         read_found(tmp_path / "none.json", read_design(written(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("draws", "order"),
+    [([1, 2, 3], [0, 1, 2]), ([1, 1, 1, 2], [0, 1, 3, 2]), ([], []), ([5, 5, 5, 5], [0, 1, 2, 3])],
+)
+def test_no_draw_takes_the_places_of_the_others(draws: list[int], order: list[int]) -> None:
+    assert module._spread_over_draws(draws, range(len(draws))) == order

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import tiny_world as tw
 
+from sim.drill import stress as module
 from sim.drill.copies import Stage
 from sim.drill.design import Wish
 from sim.drill.model import STRESSES
@@ -234,3 +235,16 @@ def test_a_unit_takes_part_with_enough_actions_and_no_long_idle_gap() -> None:
     assert (found.achieved, found.met) == (pytest.approx(1 / 3, abs=1e-4), False)
     assert taken_part(asked, busy, ("U-01",), 120.0, city, plan).met
     assert taken_part(asked, busy, (), 120.0, city, plan).achieved == 0.0
+
+
+def test_an_option_that_is_the_layouts_own_rule_is_the_copy_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[bool] = []
+    play = module.play_copy
+    monkeypatch.setattr(module, "play_copy", lambda *given: played.append(True) or play(*given))
+    city, plan, layout = tw.city(), tw.plan(), tw.layout([tw.team()])
+    stage = Stage(layout=layout, scenario=tw.scenario(city, [{}], horizon_min=300.0),
+                  spread=execution_coefficients(), seed=3)
+    asked = (wish("decision", rule="retask", measure="demands"), wish("utilisation"))
+    values, _ = values_of(asked, city, plan, stage, 0)
+    assert len(played) == 2
+    assert values[0] == 0.0
