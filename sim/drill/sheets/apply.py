@@ -138,7 +138,14 @@ def clause_of(held: Clause | None, said: Mapping[str, Value]) -> Clause | None:
 def _warning(each: PublicWarning, shift: float) -> PublicWarning:
     if not shift:
         return each
-    return replace(each, ex_min=each.ex_min + shift, expires_ex_min=each.expires_ex_min + shift)
+    return replace(
+        each, ex_min=_shifted(each.ex_min, shift), expires_ex_min=_shifted(each.expires_ex_min, shift)
+    )
+
+
+def _shifted(minutes: float, shift: float) -> float:
+    """The sum without the dust of binary fractions: times are written with one decimal."""
+    return round(minutes + shift, 6)
 
 
 def _place(each: Place, pairs: Mapping[str, tuple[Inject, Inject]], shifts: Mapping[str, float]) -> Place:
@@ -146,7 +153,7 @@ def _place(each: Place, pairs: Mapping[str, tuple[Inject, Inject]], shifts: Mapp
     if each.place_id not in pairs:
         return each
     old, new = pairs[each.place_id]
-    made = replace(each, from_ex_min=each.from_ex_min + shifts.get(each.place_id, 0.0))
+    made = replace(each, from_ex_min=_shifted(each.from_ex_min, shifts.get(each.place_id, 0.0)))
     if each.name == old.title:
         made = replace(made, name=new.title)
     if each.geometry == "Point" and (old.lon, old.lat) != (new.lon, new.lat):
