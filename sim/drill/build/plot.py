@@ -104,14 +104,14 @@ class Draft:
 
 
 def _longer(order: Order, fitted: Fitted, rehearsal: Rehearsal, room_min: float) -> float:
-    """Return how much later ENDEX may be, in whole minutes, so that what is still under way can be seen to its end."""
+    """Return how much later ENDEX may be, so that what is still under way can be seen to its end, on a whole minute."""
     ends = [
         line.ex_min + latest - line.scene.sim_min
         for line in order.lines for act in line.acts
         if (latest := order.latest(act, rehearsal)) < NEVER and not order.is_cut(line, act, rehearsal)
     ]
-    wanted = min(room_min, max(ends, default=0.0))
-    return float(max(0.0, math.floor(wanted - fitted.endex_min)))
+    wanted = math.ceil(max(fitted.endex_min, *ends) if ends else fitted.endex_min)
+    return max(0.0, min(math.floor(room_min), wanted) - fitted.endex_min)
 
 
 def _stretched(time_map: Sequence[tuple[float, float]], more_min: float) -> tuple[tuple[float, float], ...]:
