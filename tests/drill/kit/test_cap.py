@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,10 @@ def test_a_drill_without_warnings_has_no_messages(tmp_path: Path) -> None:
 def test_control_characters_of_pasted_text_go() -> None:
     tree = next(iter(messages(changed(instruction=text("甲\x0b乙", "a\x0bb"))).values()))
     assert said(tree, "c:info/c:instruction") == ["甲乙", "ab"]
+
+
+def test_the_schema_goes_with_its_notice() -> None:
+    folder = files("sim.drill.kit").joinpath("schema")
+    notice = folder.joinpath("NOTICE.txt").read_text(encoding="utf-8")
+    assert "Copyright OASIS Open 2010" in folder.joinpath("CAP-v1.2.xsd").read_text(encoding="utf-8")
+    assert "may be copied and furnished to others" in notice
