@@ -32,7 +32,7 @@ class Leak:
 
     file: str
     kind: str
-    """``text``, ``number`` (an id or the name of a quantile), ``figures``, ``place`` or ``unreadable``."""
+    """``text``, ``number`` (an id or the name of a quantile), ``figures``, ``place``, ``moment`` or ``unreadable``."""
     value: str
 
 
@@ -46,6 +46,8 @@ class Secrets:
     """Three quantiles of one action in a row."""
     positions: frozenset[tuple[str, str]]
     """Longitude and latitude, three decimals."""
+    moments: frozenset[str]
+    """Day and hours of a blind drill; hours alone if players are told the window."""
 
 
 def secrets_of(drill: Drill) -> Secrets:
@@ -61,12 +63,15 @@ def secrets_of(drill: Drill) -> Secrets:
     hidden += [[move.summary, move.name] for move in drill.moves if any(move.summary)]
     hidden += [[each.headline, each.description, each.instruction] for each in drill.warnings]
     hidden += [each.points for each in drill.questions]
+    if drill.overview.notice == "blind":
+        hidden += [drill.overview.background, drill.overview.venues]
     known = _known(drill)
     said = {SPACE.sub("", each) for each in _words(hidden)}
     return Secrets(
         said=frozenset(each for each in said if _tells(each) and each not in known),
         figures=frozenset(triple for action in drill.actions for triple in _triples(action.benchmark)),
         positions=frozenset(_positions(drill)),
+        moments=frozenset(each for each in _moments(drill) if each not in known),
     )
 
 
@@ -91,6 +96,10 @@ def _found(said: str, secrets: Secrets) -> Iterator[tuple[str, str]]:
     bare = SPACE.sub("", said)
     yield from (("text", each) for each in sorted(secrets.said) if each in bare)
     yield from (("number", each) for each in NUMBERS.findall(said))
+    yield from (
+        ("moment", each) for each in sorted(secrets.moments)
+        if re.search(rf"(?<!\d)(?<!\d:){re.escape(each)}(?!\d|:\d)", bare)
+    )
     shown = [f"{float(each):.1f}" for each in DECIMAL.findall(said)]
     yield from (
         ("figures", " ".join(triple))
@@ -116,10 +125,24 @@ def _tasks(drill: Drill) -> list[object]:
     return [[each.action, each.standard, each.binding, each.critical_task] for each in drill.actions]
 
 
+def _moments(drill: Drill) -> Iterator[str]:
+    """Give the day as it may be written, and the hours, as far as players must not know them."""
+    overview, say = drill.overview, Words(drill=drill, lang="zh")
+    if overview.notice in ("blind", "window"):
+        end = overview.endex_min
+        yield from (say.clock(at).partition(" ")[0] for at in (0.0, end, end + overview.hotwash_min))
+    if overview.notice == "blind":
+        year, month, day = overview.date.split("-")
+        yield from (overview.date, f"{year}{month}{day}", f"{year}/{month}/{day}")
+        yield f"{year}年{int(month)}月{int(day)}日"
+
+
 def _known(drill: Drill) -> str:
     """Return what players may read, without white space: their own part of the record, and what papers always say."""
     overview = drill.overview
-    public: list[object] = [overview.name, overview.purpose, overview.background, overview.venues]
+    public: list[object] = [overview.name, overview.purpose]
+    if overview.notice != "blind":
+        public += [overview.background, overview.venues]
     public += [overview.safety_word, overview.forbidden, overview.end_conditions]
     public += [drill.units, [[each.who] for each in drill.objectives]]
     public += [place.name for place in drill.places if place.audience == "player"]

@@ -25,6 +25,8 @@ SIZES = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 """Upright paper sizes, mm."""
 BLANK = "________________"
 """A line to fill in."""
+NO_DAY = "2000-01-01"
+"""Stands in the properties of papers whose readers must not know the day."""
 HEAD_SHADE = "E7E6E6"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -37,6 +39,9 @@ class Page:
         self.say = words
         self.look = look if words.lang == "zh" else english(look)
         self.document = docx.Document()
+        overview = words.drill.overview
+        secret = audience == "player" and overview.notice == "blind"
+        self._dated = NO_DAY if secret else overview.revised_at[:10]
         dress(self.document, self.look, words.lang)
         self._turned = False
         self._mark(self._shape(self.document.sections[0], size, wide), audience)
@@ -120,10 +125,10 @@ class Page:
         properties.title = f"{overview.drill_id} v{overview.version}"
         properties.author = properties.last_modified_by = "Turnout"
         properties.comments = self.say("mark")
-        properties.created = properties.modified = datetime.fromisoformat(overview.revised_at[:10])
+        properties.created = properties.modified = datetime.fromisoformat(self._dated)
         made = BytesIO()
         self.document.save(made)
-        return repack(made.getvalue(), overview.revised_at[:10])
+        return repack(made.getvalue(), self._dated)
 
     def _lines(self, style: str, lines: Iterable[str]) -> None:
         for line in lines:

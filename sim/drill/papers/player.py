@@ -108,15 +108,19 @@ def _reports(page: Page) -> None:
 
 
 def _agenda(page: Page) -> None:
-    """Write the phases as hours without their names: a name may tell what happens in it."""
+    """Write the phases as hours without their names: a name may tell what happens in it.
+
+    Players who only know the window read minutes after STARTEX.
+    """
     say, drill = page.say, page.say.drill
-    rows = [(say.clock(0), say("schedule.startex"))]
+    clock = say.offset if drill.overview.notice == "window" else say.clock
+    rows = [(clock(0), say("schedule.startex"))]
     rows += [
-        (f"{say.clock(move.ex_from_min)}–{say.clock(move.ex_to_min)}", say("player.module", number=order))
+        (f"{clock(move.ex_from_min)}–{clock(move.ex_to_min)}", say("player.module", number=order))
         for order, move in enumerate(drill.moves, start=1)
     ]
     end = drill.overview.endex_min
-    rows.append((f"{say.clock(end)}–{say.clock(end + drill.overview.hotwash_min)}", say("schedule.wash")))
+    rows.append((f"{clock(end)}–{clock(end + drill.overview.hotwash_min)}", say("schedule.wash")))
     page.table([say("head.time"), say("head.content")], rows, (30, 70))
 
 

@@ -179,7 +179,10 @@ def test_what_cannot_be_searched_is_a_leak(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("form", "notice", "lang"),
-    [("field", "announced", "zh"), ("field", "window", "en"), ("field", "blind", "zh"), ("tabletop", "scripted", "en")],
+    [
+        ("field", "announced", "zh"), ("tabletop", "window", "en"), ("field", "blind", "zh"),
+        ("tabletop", "scripted", "en"),
+    ],
 )
 def test_the_players_paper_leaks_nothing_and_every_other_paper_would(form: str, notice: str, lang: str) -> None:
     base = sample()
@@ -188,3 +191,25 @@ def test_the_players_paper_leaks_nothing_and_every_other_paper_would(form: str, 
         data = paper.write(Words(drill=shown, lang=lang))
         found = leaks([(paper.file("en").replace("R-", ""), data)], shown)
         assert bool(found) == (paper.audience != "player"), (paper.name_en, found)
+
+
+@pytest.mark.parametrize(
+    ("notice", "said", "hidden"),
+    [
+        ("blind", "2027-05-12", True), ("blind", "DTSTART:20270512T010000Z", True), ("blind", "于2027年5月12日", True),
+        ("blind", "09:00开始", True), ("window", "09:00", True), ("window", "2027-05-12", False),
+        ("announced", "2027-05-12 09:00", False), ("blind", "2000-01-01T09:00:00Z", False), ("blind", "109:00", False),
+    ],
+)
+def test_day_and_hour_are_secret_as_far_as_the_notice_says(notice: str, said: str, hidden: bool) -> None:
+    base = sample()
+    made = replace(base, overview=replace(base.overview, notice=notice))
+    assert [leak.kind for leak in leaks([("a.md", said.encode())], made)] == (["moment"] if hidden else [])
+
+
+def test_place_and_background_of_a_blind_drill_are_secret() -> None:
+    base = sample()
+    blind = replace(base, overview=replace(base.overview, notice="blind"))
+    for said in ("市应急指挥中心", "冬夜，零下10度。"):
+        assert said in secrets_of(blind).said
+        assert said not in secrets_of(base).said
