@@ -64,7 +64,8 @@ def _record(drill: Drill, files: Files) -> Iterator[str]:
 def _msel(drill: Drill, files: Files) -> Iterator[str]:
     """Give the sheet if it, read back unedited, is not the drill that it was made from."""
     try:
-        if not read_msel(files[MSEL], drill).empty:
+        diff = read_msel(files[MSEL], drill)
+        if diff.problems or not diff.empty:
             yield MSEL
     except InputError as error:
         yield from (problem.line("en") for problem in error.problems)

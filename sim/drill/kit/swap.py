@@ -68,12 +68,13 @@ def _carry(old: Path, stage: Path) -> None:
     manifest = read_manifest(old) or {"files": []}
     own = {each["path"]: each["sha256"] for each in manifest["files"]}
     machine = {MANIFEST, *zip_names(str(manifest.get("drill_id", "")))}
-    for file in sorted(path for path in old.rglob("*") if path.is_file()):
-        path = file.relative_to(old).as_posix()
+    there = {file.relative_to(old).as_posix(): file for file in old.rglob("*") if file.is_file()}
+    # What was laid aside earlier goes first and keeps its name.
+    for path, file in sorted(there.items(), key=lambda each: (not each[0].startswith(f"{REPLACED}/"), each[0])):
         if path in machine or own.get(path) == hashlib.sha256(file.read_bytes()).hexdigest():
             continue
         target = stage / path
-        if path in own or target.exists():
+        if path in own or (target.exists() and not path.startswith(f"{REPLACED}/")):
             target = stage / REPLACED / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, _free(target))
