@@ -178,7 +178,7 @@ def import_msel(sheet: Path, package: Path, *, yes: bool) -> None:
         console.print(line, markup=False)
     if diff.problems:
         raise InputError(diff.problems)
-    if diff.empty:
+    if not diff.applies:
         return
     if not yes and not (sys.stdin.isatty() and typer.confirm(voice.text("drill.take"))):
         remark(voice.text("drill.untouched"))

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from sim.common.types import Text
+from sim.drill.benchmarks import late_shares
+from sim.drill.difficulty import difficulties, overall
 from sim.drill.model import Action, Benchmark, Clause, Drill, Inject, Place, PublicWarning
 from sim.drill.sheets.diff import Change, Diff
 from sim.drill.sheets.values import Value
@@ -33,7 +35,22 @@ def apply(drill: Drill, diff: Diff) -> Drill:
     if diff.added or any(each.field == "ex_time" for each in diff.changes):
         injects.sort(key=lambda each: (each.ex_min is None, each.ex_min or 0.0))
     overview = replace(made.overview, version=made.overview.version + 1)
-    return replace(made, injects=tuple(injects), overview=overview)
+    made = replace(made, injects=tuple(injects), overview=overview)
+    return _recounted(made) if stale(diff) else made
+
+
+def stale(diff: Diff) -> bool:
+    """Tell whether *diff* changes what difficulty and the joint law of the actions rest on."""
+    return bool(diff.removed) or any(each.field == "limit_min" for each in diff.changes)
+
+
+def _recounted(drill: Drill) -> Drill:
+    """Count difficulty and the joint law again: the copies' times are all in the record."""
+    hard = difficulties(drill.actions)
+    return replace(
+        drill, difficulties=hard, overview=replace(drill.overview, difficulty=overall(hard)),
+        simulation=replace(drill.simulation, late_shares=late_shares(drill.actions)),
+    )
 
 
 def move_at(drill: Drill, ex_min: float | None, before: str = "") -> str:

@@ -11,7 +11,7 @@ from sim.drill.model import Drill, Inject
 from sim.drill.papers.words import Words
 from sim.drill.review.schedule import ex_of, jumps
 from sim.drill.review.sheet import WORKBOOKS
-from sim.drill.sheets.apply import CLAUSE, PAIRS, apply, move_at
+from sim.drill.sheets.apply import CLAUSE, PAIRS, apply, move_at, stale
 from sim.drill.sheets.columns import column
 from sim.drill.sheets.diff import Change, Diff
 from sim.drill.sheets.say import both, joined
@@ -26,7 +26,7 @@ def cautions(drill: Drill, diff: Diff) -> tuple[Problem, ...]:
     rows |= {each.inject.inject_id: each.row for each in diff.added}
     injects = _place(diff, "msel")
     found = [*_times(new, rows, injects), *_order(new, rows, injects), *_languages(diff), *_limits(diff)]
-    if diff.removed or any(each.field == "limit_min" for each in diff.changes):
+    if stale(diff):
         found.append(Problem(code="sheets.stale", file=diff.file))
     return tuple(found)
 

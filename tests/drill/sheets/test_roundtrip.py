@@ -533,3 +533,13 @@ def test_the_record_is_equal_after_no_change(written: Path) -> None:
     drill = two_goals()
     assert dumps(apply(drill, read_msel(next(written.glob("03*.xlsx")), drill))) == dumps(drill)
     assert datetime.fromisoformat(drill.overview.revised_at)
+
+
+def test_a_limit_set_by_hand_changes_the_difficulty(cells: Cells, tmp_path: Path) -> None:
+    drill = two_goals()
+    limited = next(action for action in drill.actions if action.limit_min is not None and action.benchmark is not None)
+    put(cells, "actions", limited.action_id, "limit_min", 0.1)
+    made = apply(drill, back(cells, tmp_path))
+    hard = next(each for each in made.difficulties if each.capability == limited.capability)
+    assert hard.missed == 1.0
+    assert made.overview.difficulty == hard.band == "hopeless"
