@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -72,5 +73,5 @@ def import_(sheet: MselArgument, drill: DrillOption, yes: YesOption = False, lan
     import_msel(sheet, drill, yes=yes)
 
 
-COMMANDS = {"design": design, "package": package, "import": import_}
+COMMANDS: Mapping[str, Callable[..., None]] = {"design": design, "package": package, "import": import_}
 """By name, in the order in which a designer needs them."""
