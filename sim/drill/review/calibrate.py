@@ -31,6 +31,8 @@ STEPS_LEARNT = ("report", "level", "order", "arrive", "start", "warn", "load", "
 """Steps whose own time is one duration; the others wait for supplies, roads or patients."""
 INDIRECT_DRILLS, INDIRECT_ACTIONS = 3, 8
 LEAST_SPREAD = 0.05
+WAIT_MIN = 1.0
+"""A step that a tenth of the copies take no time for is a wait for a free crew or officer, not a duration."""
 COLUMNS = ("drill_id", "notice", "action_id", "step", "t_min", "p50_min", "log_sd")
 
 
@@ -94,7 +96,7 @@ def observations(drill: Drill, judged: Iterable[Timeliness]) -> list[Observation
     made = []
     for each in judged:
         law, action = each.action.benchmark, each.action
-        usable = each.state == "timed" and each.t is not None and law is not None and bool(law.p50)
+        usable = each.state == "timed" and each.t is not None and law is not None and (law.p10 or 0.0) >= WAIT_MIN
         if not usable or action.trace.step not in STEPS_LEARNT or each.t is None or law is None or law.p50 is None:
             continue
         if each.t.value <= 0.0 or each.trigger_assumed or "to_confirm" in each.notes:

@@ -26,7 +26,7 @@ def trend_svg(result: ReviewResult, lang: str) -> str:
     down = math.ceil(len(capabilities) / ACROSS)
     width, height = ACROSS * (WIDTH + GAP) + GAP, TOP + down * (HEIGHT + GAP) + 30.0
     mark = say("mark", lang)
-    key = "trend.line" if len(drills) >= ENOUGH else "trend.few"
+    key = "trend.with_line" if len(drills) >= ENOUGH else "trend.only_points"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" font-family="{FONTS}">',
         f'<rect width="{width:g}" height="{height:g}" fill="#ffffff"/>',
@@ -50,7 +50,8 @@ def _panel(x: float, y: float, title: str, points: Sequence[Point], drills: Sequ
     for share in (0.0, *GUIDES, 1.0):
         at = top + high * (1.0 - share)
         yield f'<line x1="{left:.1f}" y1="{at:.1f}" x2="{left + wide:.1f}" y2="{at:.1f}" stroke="#e3e6ea"/>'
-        yield label(left - 4, at + 4, f"{share:g}", anchor="end", color=OPEN, size=10)
+        if share < 1.0:
+            yield label(left - 4, at + 4, f"{share:g}", anchor="end", color=OPEN, size=10)
     slot = wide / len(drills)
     middles = []
     for k, drill in enumerate(drills):
