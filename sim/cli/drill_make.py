@@ -184,7 +184,16 @@ def import_msel(sheet: Path, package: Path, *, yes: bool) -> None:
         remark(voice.text("drill.untouched"))
         raise typer.Exit(2)
     folder = file.parent.parent.parent if file.parent.name == "data" else file.parent
+    _put_by(sheet, folder / "imports" / f"v{drill.overview.version}-{sheet.name}")
     write_out(apply(drill, diff), folder)
+
+
+def _put_by(sheet: Path, kept: Path) -> None:
+    """Keep the sheet as it came: what the record does not hold (notes, status) stands nowhere else."""
+    with writing(kept.parent):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(sheet.read_bytes())
+    remark(voice.text("drill.put_by", file=here(kept)))
 
 
 # ---- progress ------------------------------------------------------------------------------
