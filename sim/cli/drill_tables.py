@@ -92,7 +92,7 @@ def parameter_lines(result: ReviewResult) -> Iterator[str]:
     yield voice.text("drill.learnt", drills=len(found.drills), n=found.n, kept=found.kept, draws=found.draws)
     for each in found.beliefs:
         key = "drill.belief" if each.identified else "drill.no_belief"
-        yield voice.text(
+        yield "  " + voice.text(
             key, name=s.say(f"param.{each.key}", voice.lang), after=f"{each.after:.2f}", low=f"{each.low:.2f}",
             high=f"{each.high:.2f}",
         )
