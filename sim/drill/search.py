@@ -42,6 +42,8 @@ PER_DRAW = 2
 SHORT_LIST = 10
 ROOTS, ROUNDS, POINTS = 4, 3, 4
 """With one knob: draws of the hazard file for which its root is sought, in so many rounds of so many points."""
+BELOW_1 = float(np.nextafter(1.0, 0.0))
+"""The upper end of a side of the cube."""
 ENOUGH = 3
 """Breeding ends early once there are so many times as many good candidates as alternatives are asked for."""
 
@@ -140,8 +142,10 @@ def _turn_the_knob(session: Session, prior: Prior, screened: Sequence[Tried]) ->
     for side in list(draws)[:ROOTS]:
 
         def play(xs: Sequence[float], side: float = side) -> list[tuple[int, int]]:
-            found = [session.look([(min(x, np.nextafter(1.0, 0.0)), side)], FIRST_COPIES)[0] for x in xs]
-            return [(int(each.played.values[0].sum()), each.played.values.shape[1]) for each in found]
+            points = [(min(x, BELOW_1), side) for x in xs]
+            session.look(points, FIRST_COPIES)
+            values = [session.tried[session.space.at(point)].played.values[0] for point in points]
+            return [(int(each.sum()), len(each)) for each in values]
 
         root = seek_root(play, 0.0, 1.0, 0.5 * (wish.low + wish.high), rounds=ROUNDS, points=POINTS)
         play([root])
