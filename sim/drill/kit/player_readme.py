@@ -9,8 +9,6 @@ from sim.drill.kit.layout import PLAYER_README
 from sim.drill.kit.say import kit_text
 from sim.drill.model import Drill
 
-LINES = ("mark", "drill", "handbook", "map", "calendar", "blind", "rules", "word", "check")
-
 
 def write_player_readme(drill: Drill, folder: Path) -> list[Path]:
     """Write the text, Chinese first, as UTF-8 with the mark and line ends that Windows editors expect."""
@@ -23,11 +21,12 @@ def write_player_readme(drill: Drill, folder: Path) -> list[Path]:
 def _lines(drill: Drill, lang: str) -> list[str]:
     overview = drill.overview
     blind = overview.notice == "blind"
-    left = ("map", "calendar") if blind else ("blind",)
+    handbook = "notice" if blind else "sitman" if overview.form == "tabletop" else "handbook"
+    keys = ("mark", "drill", handbook, *(("blind",) if blind else ("map", "calendar")), "rules", "word", "check")
     return [
         kit_text(
             f"readme.{key}", lang, id=overview.drill_id, version=overview.version, name=overview.name,
             word=overview.safety_word,
         )
-        for key in LINES if key not in left
+        for key in keys
     ]

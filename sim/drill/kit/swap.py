@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,9 @@ from sim.common.errors import InputError, Problem
 from sim.drill.kit.layout import MANIFEST, REPLACED
 from sim.drill.kit.manifest import read_manifest
 from sim.drill.kit.two_zips import zip_names
+
+NEW, OLD = "new", "old"
+"""Folders of one that is being written: two levels down, where nobody looks for a drill."""
 
 
 def check_place(folder: Path, drill_id: str) -> None:
@@ -37,30 +39,25 @@ def staged(folder: Path) -> Iterator[Path]:
     files that were changed by hand since are laid into ``replaced``.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    stage = folder.with_name(f".tmp-{folder.name}-{os.getpid()}")
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir()
+    work = folder.with_name(f".tmp-{folder.name}")
+    _clear(work, folder)
+    stage = work / NEW
+    stage.mkdir(parents=True)
     try:
         yield stage
         if folder.exists():
             _carry(folder, stage)
-        _exchange(stage, folder)
+            folder.rename(work / OLD)
+        stage.rename(folder)
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        _clear(work, folder)
 
 
-def _exchange(stage: Path, folder: Path) -> None:
-    if not folder.exists():
-        stage.rename(folder)
-        return
-    old = folder.with_name(f".old-{folder.name}-{os.getpid()}")
-    folder.rename(old)
-    try:
-        stage.rename(folder)
-    except BaseException:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old)
+def _clear(work: Path, folder: Path) -> None:
+    """Remove what a writer left, in this run or in one that was killed; an old package without a new one comes back."""
+    if not folder.exists() and (work / OLD).exists():
+        (work / OLD).rename(folder)
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def _carry(old: Path, stage: Path) -> None:

@@ -213,7 +213,7 @@ def test_the_old_package_comes_back_if_the_last_step_fails(tmp_path: Path, monke
     rename = Path.rename
 
     def fails(self: Path, target: Path) -> Path:
-        if self.name.startswith(".tmp-"):
+        if self.name == swap.NEW:
             raise OSError(errno.EACCES, "denied")
         return rename(self, target)
 
@@ -222,6 +222,20 @@ def test_the_old_package_comes_back_if_the_last_step_fails(tmp_path: Path, monke
         write_package(changed(version=2), tmp_path)
     monkeypatch.setattr(swap.Path, "rename", rename)
     assert sums(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["drill-sample"]
+
+
+def test_what_a_killed_writer_left_is_put_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    light(monkeypatch)
+    folder = write_package(sample(), tmp_path).folder
+    (folder / "note.txt").write_text("mine")
+    work = tmp_path / ".tmp-drill-sample"
+    (work / swap.NEW).mkdir(parents=True)
+    (work / swap.NEW / "half.docx").write_bytes(b"half")
+    folder.rename(work / swap.OLD)
+    write_package(sample(), tmp_path)
+    assert (folder / "note.txt").read_text() == "mine"
+    assert not (folder / "half.docx").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["drill-sample"]
 
 
