@@ -26,8 +26,7 @@ def row_table(outcomes: Sequence[Outcome], drill: Drill) -> Table:
         row, at = each.timed.row, each.timed.ex_min
         reason = s.say(f"reason.{each.reason}", voice.lang) if each.reason else ""
         score = f"{each.confidence:.2f}" if each.outcome == "matched" else ""
-        said = row.text or " ".join(value for _, value in row.cells)
-        shown = _short(said)
+        shown = _short(" ".join((row.text or " ".join(value for _, value in row.cells)).split()))
         table.add_row(
             str(row.row), escape(s.say(f"outcome.{each.outcome}", voice.lang)),
             escape(_target(each.target, drill)), f"{score} ?" if each.to_confirm else score,

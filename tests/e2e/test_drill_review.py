@@ -290,6 +290,20 @@ def test_doubtful_matches_wait_for_a_person(turnout: Turnout, package: Path) -> 
     assert actuals(said)[target] == "—", "a person said that it is something else"
 
 
+@pytest.mark.parametrize("answer", [True, False])
+def test_at_a_terminal_it_is_asked(
+    turnout: Turnout, package: Path, monkeypatch: pytest.MonkeyPatch, answer: bool
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda said: asked.append(said) or answer)
+    status, said, _ = turnout("drill", "review", str(log(package, DOUBT)))
+    assert status == 0
+    assert len(asked) == 1
+    assert "row 4 '公安局 A-001-1 电话询问并记录时间'" in asked[0]
+    assert f"{3 if answer else 2} matched, {0 if answer else 1} extra" in said
+
+
 def test_yes_is_remembered(turnout: Turnout, package: Path) -> None:
     path = log(package, DOUBT)
     assert turnout("drill", "review", str(path), "--yes")[0] == 0
