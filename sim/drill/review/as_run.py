@@ -12,7 +12,8 @@ What enters the simulation, and how:
 - Teams of a unit that did not come are not there.
 
 Not in it: contingencies and reserves (they say again what is there, or nothing that is simulated), warnings (their
-decision varies as planned), absent hospitals, townships and stores.
+decision varies as planned), absent hospitals, townships and stores. What a leak asks for is told with the leak's own
+report, however late its inject came.
 """
 
 from __future__ import annotations
