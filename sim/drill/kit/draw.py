@@ -197,9 +197,17 @@ def _legend(sheet: Sheet, top: float) -> Iterator[str]:
         elif layer in LINES:
             yield f'<path d="M{x:g} {y - 4:g}h20" {LINES[layer]}/>'
         else:
-            first = next(place for place in sheet.places if place.layer == layer)
-            yield f'<rect x="{x:g}" y="{y - 10:g}" width="20" height="11" {shape_of(first)}/>'
+            looks = _looks(sheet, layer)
+            wide = 20.0 / len(looks)
+            for k, look in enumerate(looks):
+                yield f'<rect x="{x + k * wide:.1f}" y="{y - 10:g}" width="{wide:.1f}" height="11" {look}/>'
         yield _line(x + 26.0, y, both(f"map.layer.{layer}"))
+
+
+def _looks(sheet: Sheet, layer: str, most: int = 4) -> list[str]:
+    """Return how the areas of a layer look, one of each colour, in the order in which they are drawn."""
+    areas = [shape_of(place) for place in sheet.places if place.layer == layer]
+    return list({look.split(" ", 1)[0]: look for look in areas}.values())[:most]
 
 
 def by_time(places: Sequence[Place]) -> list[Place]:
