@@ -213,3 +213,10 @@ def test_place_and_background_of_a_blind_drill_are_secret() -> None:
     for said in ("市应急指挥中心", "冬夜，零下10度。"):
         assert said in secrets_of(blind).said
         assert said not in secrets_of(base).said
+
+
+def test_the_day_of_a_blind_drill_stands_in_no_property_of_the_players_paper() -> None:
+    base = sample()
+    blind = replace(base, overview=replace(base.overview, notice="blind", revised_at=base.overview.date))
+    paper = next(each for each in PAPERS if each.audience == "player")
+    assert leaks([("05.docx", paper.write(Words(drill=blind, lang="zh")))], blind) == []
