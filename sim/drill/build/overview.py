@@ -14,7 +14,7 @@ from sim.drill.build.said import NOTHING, amount, joined, said, sentences
 from sim.drill.csv_rows import shipped
 from sim.drill.design import Choice, Design
 from sim.drill.expected import Trace
-from sim.drill.model import Difficulty, Overview
+from sim.drill.model import Overview
 from sim.hazard.scenario import Scenario
 
 ROMAN = {4: "IV", 3: "III", 2: "II", 1: "I"}
@@ -120,8 +120,3 @@ def _grade(scenario: Scenario, rehearsal: Rehearsal) -> str:
         if value is not None and value >= float(row["at_least"]):
             return row["grade"]
     return ""
-
-
-def hardest(rows: Sequence[Difficulty]) -> str:
-    """Return the band of the hardest capability; ``none`` if no capability has a limit."""
-    return max(rows, key=lambda row: row.missed).band if rows else "none"
