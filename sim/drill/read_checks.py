@@ -32,21 +32,21 @@ def frame_problems(file: Path, tree: CommentedMap, form: DesignForm) -> list[Pro
     def refuse(code: str, column: str, value: object, **params: object) -> None:
         row = line_of(tree, (column,))
         problems.append(
-            Problem(code=f"design.{code}", file=str(file), row=row, column=column, value=str(value), params=params)
+            Problem(code=code, file=str(file), row=row, column=column, value=str(value), params=params)
         )
 
     if not _is_date(form.date):
-        refuse("date", "date", form.date)
+        refuse("design.date", "date", form.date)
     if not CLOCK.fullmatch(form.start):
-        refuse("clock", "start", form.start)
+        refuse("design.clock", "start", form.start)
     if not OFFSET.fullmatch(form.utc_offset):
-        refuse("offset", "utc_offset", form.utc_offset)
+        refuse("design.offset", "utc_offset", form.utc_offset)
     if form.window_min - form.hotwash_min < LEAST_PLAY_MIN:
-        refuse("short_window", "window_min", f"{form.window_min:g}", hotwash=f"{form.hotwash_min:g}",
+        refuse("design.short_window", "window_min", f"{form.window_min:g}", hotwash=f"{form.hotwash_min:g}",
                least=f"{LEAST_PLAY_MIN:g}")
     if form.evaluation_template is not None and form.evaluation_template not in templates():
         known = near(form.evaluation_template, templates())
-        refuse("template", "evaluation_template", form.evaluation_template, near=known)
+        refuse("design.template", "evaluation_template", form.evaluation_template, near=known)
     return problems
 
 
