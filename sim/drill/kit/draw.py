@@ -13,7 +13,7 @@ from sim.drill.kit.geojson import places_for
 from sim.drill.kit.labels import Label, Wish, place_labels, shortened
 from sim.drill.kit.map_words import clock_span, properties_of
 from sim.drill.kit.say import both, joined
-from sim.drill.kit.symbols import INK, LAYERS, LINES, MARK, SYMBOLS, shape_of
+from sim.drill.kit.symbols import INK, LAYERS, LINES, MARK, SYMBOLS, rank_of, shape_of
 from sim.drill.model import Drill, Place
 
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, SimHei, sans-serif"
@@ -50,7 +50,7 @@ class Sheet:
 
 def sheet_of(drill: Drill, audience: str) -> Sheet:
     """Return the drawing for *audience*: nothing but the places that it may see decides how it looks."""
-    shown = sorted(places_for(drill, audience), key=lambda place: LAYERS.index(place.layer))
+    shown = sorted(places_for(drill, audience), key=lambda place: (LAYERS.index(place.layer), rank_of(place)))
     frame = frame_of(shown)
     drawn = [[frame.at(position) for position in place.coordinates] for place in shown]
     points = iter(side_by_side(

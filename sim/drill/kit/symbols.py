@@ -42,6 +42,12 @@ def shape_of(place: Place) -> str:
     return f'fill="{color}" fill-opacity="{strength:.2f}" stroke="{color}" stroke-width="0.8" stroke-linejoin="round"'
 
 
+def rank_of(place: Place) -> int:
+    """Return where an area lies among those of its layer: the worst part of a cloud on top, for it is the smallest."""
+    level = dict(place.properties).get("level", "")
+    return -list(CLOUDS).index(level) if level in CLOUDS else -len(CLOUDS)
+
+
 def _hazard(about: dict[str, str]) -> tuple[str, float]:
     if about.get("level") in CLOUDS:
         return CLOUDS[about["level"]], 0.4

@@ -156,6 +156,15 @@ def test_a_worse_zone_is_drawn_stronger() -> None:
     assert strength("max_depth_m", "0.1") < strength("max_depth_m", "1.0")
 
 
+def test_the_worst_part_of_a_cloud_lies_on_top() -> None:
+    cloud = tuple(
+        place("hazard_zone", level, "Polygon", properties=(("level", level),)) for level in ("red", "yellow", "orange")
+    )
+    sheet = sheet_of(replace(sample(), places=(*cloud, *sample().places)), "controller")
+    drawn = [each.place_id for each in sheet.places if each.layer == "hazard_zone"]
+    assert drawn == ["yellow", "orange", "red"]
+
+
 # ---- frame -----------------------------------------------------------------------------------
 
 
