@@ -16,6 +16,7 @@ from sim.drill.kit.warnings import marked
 from sim.drill.model import Drill, Inject
 from sim.drill.papers.page import clean
 from sim.drill.papers.words import Words
+from sim.drill.public import for_players
 
 CONTROLLER, PLAYER = "controller", "player"
 AHEAD = timedelta(minutes=-2)
@@ -56,7 +57,7 @@ def players_ics(drill: Drill) -> bytes | None:
 
     Players who are told the window only get the day without hours; those of a blind drill nothing (``None``).
     """
-    notice = drill.overview.notice
+    notice, drill = drill.overview.notice, for_players(drill)
     if notice == "blind":
         return None
     if notice == "window":

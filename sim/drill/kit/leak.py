@@ -14,6 +14,7 @@ from sim.drill.expected import Benchmark
 from sim.drill.kit.unpack import UnreadableError, texts
 from sim.drill.model import Drill
 from sim.drill.papers.words import Words
+from sim.drill.public import UNANNOUNCED, for_players
 
 NUMBERS = re.compile(r"(?<![A-Za-z0-9])(?:[ICA]-\d{3}(?:-\d+)?|R-\d{2}|P(?:05|10|25|50|75|80|90|95))(?![A-Za-z0-9])")
 """Ids of injects and expected actions, names of quantiles."""
@@ -63,6 +64,8 @@ def secrets_of(drill: Drill) -> Secrets:
     hidden += [[move.summary, move.name] for move in drill.moves if any(move.summary)]
     hidden += [[each.headline, each.description, each.instruction] for each in drill.warnings]
     hidden += [each.points for each in drill.questions]
+    if drill.overview.notice in UNANNOUNCED:
+        hidden += [drill.overview.name, drill.overview.purpose, drill.overview.drill_id]
     if drill.overview.notice == "blind":
         hidden += [drill.overview.background, drill.overview.venues]
     known = _known(drill)
@@ -140,7 +143,8 @@ def _moments(drill: Drill) -> Iterator[str]:
 def _known(drill: Drill) -> str:
     """Return what players may read, without white space: their own part of the record, and what papers always say."""
     overview = drill.overview
-    public: list[object] = [overview.name, overview.purpose]
+    called = for_players(drill).overview
+    public: list[object] = [called.name, called.purpose]
     if overview.notice != "blind":
         public += [overview.background, overview.venues]
     public += [overview.safety_word, overview.forbidden, overview.end_conditions]

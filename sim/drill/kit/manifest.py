@@ -34,7 +34,7 @@ def write_manifest(drill: Drill, folder: Path, paths: Iterable[str]) -> Path:
         "seed": simulation.seed,
         "first_replication": simulation.first_replication,
         "replications": simulation.replications,
-        "zips": dict(zip(("controller", "player"), zip_names(overview.drill_id), strict=True)),
+        "zips": dict(zip(("controller", "player"), zip_names(drill), strict=True)),
         "left_out": [
             {"number": number, "zh": kit_text(f"left.{number}", "zh"), "en": kit_text(f"left.{number}", "en")}
             for number in LEFT_OUT

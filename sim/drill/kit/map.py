@@ -16,6 +16,7 @@ from sim.drill.kit.map_words import clock_span, properties_of
 from sim.drill.kit.say import both, joined
 from sim.drill.model import Drill, Place
 from sim.drill.papers.words import Words
+from sim.drill.public import for_players
 
 CONTROLLER, PLAYER = "controller", "player"
 
@@ -33,9 +34,10 @@ def write_maps(drill: Drill, folder: Path) -> list[Path]:
         if audience == PLAYER and drill.overview.notice == "blind":
             continue
         (folder / place).mkdir(parents=True, exist_ok=True)
+        own = for_players(drill) if audience == PLAYER else drill
         made = {
-            "map.html": map_page(drill, audience), "map.svg": map_svg(drill, audience),
-            "map_en.svg": map_svg(drill, audience, "en"), "layers.geojson": geojson_text(drill, audience),
+            "map.html": map_page(own, audience), "map.svg": map_svg(own, audience),
+            "map_en.svg": map_svg(own, audience, "en"), "layers.geojson": geojson_text(own, audience),
         }
         for name, data in made.items():
             file = folder / place / name

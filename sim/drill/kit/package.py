@@ -95,10 +95,10 @@ def write_package(drill: Drill, out: Path, *, progress: Callable[[int, int], Non
         told(len(WRITERS) + 1, steps)
         write_manifest(drill, stage, files_in(stage))
         names = list(files_in(stage))
-        write_zips(stage, drill.overview.drill_id, names)
+        write_zips(stage, drill, names)
     told(steps, steps)
     return PackageResult(
-        folder=folder, zips=tuple(folder / each for each in zip_names(drill.overview.drill_id)),
+        folder=folder, zips=tuple(folder / each for each in zip_names(drill)),
         files=tuple(folder / name for name in names), checks=found, unchecked=len(unchecked(drill)),
     )
 

@@ -8,6 +8,7 @@ from sim.common.texts import LANGUAGES
 from sim.drill.kit.layout import PLAYER_README
 from sim.drill.kit.say import kit_text
 from sim.drill.model import Drill
+from sim.drill.public import for_players
 
 
 def write_player_readme(drill: Drill, folder: Path) -> list[Path]:
@@ -19,7 +20,7 @@ def write_player_readme(drill: Drill, folder: Path) -> list[Path]:
 
 
 def _lines(drill: Drill, lang: str) -> list[str]:
-    overview = drill.overview
+    overview = for_players(drill).overview
     blind = overview.notice == "blind"
     handbook = "notice" if blind else "sitman" if overview.form == "tabletop" else "handbook"
     keys = ("mark", "drill", handbook, *(("blind",) if blind else ("map", "calendar")), "rules", "word", "check")

@@ -11,7 +11,6 @@ from pathlib import Path
 from sim.common.errors import InputError, Problem
 from sim.drill.kit.layout import MANIFEST, REPLACED
 from sim.drill.kit.manifest import read_manifest
-from sim.drill.kit.two_zips import zip_names
 
 NEW, OLD = "new", "old"
 """Folders of one that is being written: two levels down, where nobody looks for a drill."""
@@ -64,7 +63,7 @@ def _carry(old: Path, stage: Path) -> None:
     """Copy into *stage* what is in the *old* package but was not written by it; nothing is ever written over."""
     manifest = read_manifest(old) or {"files": []}
     own = {each["path"]: each["sha256"] for each in manifest["files"]}
-    machine = {MANIFEST, *zip_names(str(manifest.get("drill_id", "")))}
+    machine = {MANIFEST, *manifest.get("zips", {}).values()}
     there = {file.relative_to(old).as_posix(): file for file in old.rglob("*") if file.is_file()}
     # What was laid aside earlier goes first and keeps its name.
     for path, file in sorted(there.items(), key=lambda each: (not each[0].startswith(f"{REPLACED}/"), each[0])):

@@ -11,6 +11,7 @@ from sim.drill.papers.page import BLANK, Page
 from sim.drill.papers.parts import comms, overview_table, safety, units
 from sim.drill.papers.styles import HANDBOOK
 from sim.drill.papers.words import Words
+from sim.drill.public import for_players
 
 RULES = ("real", "mark", "plan", "means", "notional", "log", "ask", "outside")
 ELEMENTS = (
@@ -20,6 +21,7 @@ ELEMENTS = (
 
 def player(say: Words) -> bytes:
     """Return the paper as a file."""
+    say = Words(drill=for_players(say.drill), lang=say.lang)
     if say.drill.overview.notice == "blind":
         return _notice(say)
     if say.drill.overview.form == "tabletop":
