@@ -39,7 +39,7 @@ class Given:
 def read_given(file: Path) -> list[Given]:
     """Return every sheet of *file* that is one of a drill, the best one of its kind first.
 
-    Raises :class:`InputError` if the file cannot be read, or holds neither the list of injects nor another sheet.
+    Raises :class:`InputError` if the file cannot be read, holds none of a drill's sheets, or is a log to be reviewed.
     """
     is_book = file.suffix.lower() in WORKBOOKS
     sheets = workbook_rows(file) if is_book else [("", _unguarded(csv_rows(file)))]
@@ -48,6 +48,8 @@ def read_given(file: Path) -> list[Given]:
         first = next((row for _, rows in sheets for row in rows), ())
         seen = ", ".join(as_text(cell) for cell in first)[:80]
         raise InputError([Problem(code="sheets.no_header", file=file.name, value=seen)])
+    if all(each.sheet == "log" for each in found):
+        raise InputError([Problem(code="sheets.a_log", file=file.name)])
     return sorted(found, key=lambda each: (SHEETS.index(each.sheet), not _is_named(each.sheet, each.name)))
 
 

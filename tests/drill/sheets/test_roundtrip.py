@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from drill.sample import sample
 from drill.sheets.edits import (
     HEAD,
     NAMES,
@@ -33,6 +34,7 @@ from sim.drill.sheets.columns import columns
 from sim.drill.sheets.data_files import FILES
 from sim.drill.sheets.diff import Diff
 from sim.drill.sheets.roundtrip import apply, read_msel
+from sim.drill.sheets.write import write_sheets
 from sim.drill.store import dumps
 
 
@@ -543,3 +545,10 @@ def test_a_limit_set_by_hand_changes_the_difficulty(cells: Cells, tmp_path: Path
     hard = next(each for each in made.difficulties if each.capability == limited.capability)
     assert hard.missed == 1.0
     assert made.overview.difficulty == hard.band == "hopeless"
+
+
+def test_a_log_is_no_list_of_injects(tmp_path: Path) -> None:
+    write_sheets(sample(), tmp_path)
+    with pytest.raises(InputError) as refused:
+        read_msel(next(tmp_path.glob("07*.xlsx")), sample())
+    assert [problem.code for problem in refused.value.problems] == ["sheets.a_log"]
