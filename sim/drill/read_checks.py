@@ -91,25 +91,25 @@ def vary_problems(
     """Yield a problem for each number that the hazard file cannot take, at either end of its range."""
     hazards, known = Hazards.of(hazard, city), known_knobs(hazard, city)
     good: dict[str, float] = {}
+
+    def refused(code: str, name: str, value: str, **params: object) -> Problem:
+        row = line_of(tree, ("vary", name))
+        return Problem(
+            code=f"design.{code}", file=str(file), row=row, column=f"vary.{name}", value=value, params=params
+        )
+
     for name, ends in form.vary.items():
-        place = {"file": str(file), "row": line_of(tree, ("vary", name)), "column": f"vary.{name}"}
         if len(ends) != 2 or not ends[0] < ends[1]:
-            yield Problem(code="design.vary_range", value=str(ends), **place)  # type: ignore[arg-type]
+            yield refused("vary_range", name, str(ends))
         elif name not in known:
-            yield Problem(  # type: ignore[arg-type]
-                code="design.vary_unknown", value=name, params={"near": near(name, known), "hazard": hazard.name},
-                **place,
-            )
+            yield refused("vary_unknown", name, name, near=near(name, known), hazard=hazard.name)
         else:
             good[name] = ends[0]
     for name in list(good):
         ends = form.vary[name]
         found = [why for end in ends if (why := _refusal(hazards, good | {name: end})) is not None]
         if found:
-            yield Problem(
-                code="design.vary_refused", file=str(file), row=line_of(tree, ("vary", name)), column=f"vary.{name}",
-                value=str(ends), params={"why": found[0]},
-            )
+            yield refused("vary_refused", name, str(ends), why=found[0])
 
 
 def _refusal(hazards: Hazards, changes: dict[str, float]) -> Text | None:

@@ -34,7 +34,7 @@ class Facts:
         """Tell which demands became real until then (and are of *kinds*, if any are given)."""
         demands = self.scenario.demands
         real = (self.log.demands.state != PREVENTED) & (demands.real_min <= self.log.horizon_min)
-        return real & np.isin(demands.kind, kinds) if kinds else real
+        return np.asarray(real & np.isin(demands.kind, kinds) if kinds else real)
 
 
 def word(wish: Wish, name: str) -> str:

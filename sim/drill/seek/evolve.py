@@ -52,4 +52,4 @@ def children(parents: Sequence[Sequence[float]], count: int, draw_side: int, see
     fresh = u[:, 2 + 2 * sides : 2 + 3 * sides]
     kept = u[:, -1] < KEEP_DRAW
     moved[:, draw_side] = np.where(kept, mixed[:, draw_side], fresh[:, draw_side])
-    return np.clip(moved, 0.0, np.nextafter(1.0, 0.0))
+    return np.asarray(np.clip(moved, 0.0, np.nextafter(1.0, 0.0)))

@@ -52,10 +52,11 @@ def guessed_distances(
     values = np.array([[load.interval.estimate for load in each.loads(wishes)] for each in tried])
     new = guessed(seen, np.clip(values, 0.0, 1.0), copies, looks(features, _numbers(points.tolist(), sides)))
     gaps = [[wish.weight * inner_gap_of(wish, value) for wish, value in zip(wishes, row, strict=True)] for row in new]
-    return np.array(gaps).sum(axis=1)
+    return np.asarray(np.array(gaps).sum(axis=1))
 
 
 def _numbers(points: Sequence[Sequence[float]], sides: int) -> Floats:
     """Return the sides of *points* that are numbers, and how many teams are out; not which draw, nor which teams."""
     rows = np.asarray(points, dtype=np.float64)
-    return rows[:, [*range(sides), *([sides + 1] if rows.shape[1] > sides + 1 else [])]]
+    columns = [*range(sides), *([sides + 1] if rows.shape[1] > sides + 1 else [])]
+    return np.asarray(rows[:, columns])
