@@ -39,6 +39,8 @@ class Design:
     purpose: Text
     date: str
     """ISO date of the drill."""
+    revised: str
+    """ISO date of this version of the design: the date on its papers."""
     start: str
     """``HH:MM`` of STARTEX."""
     utc_offset: str

@@ -79,6 +79,7 @@ class DesignForm(BaseModel):
     notice: Literal[NOTICES] = "announced"  # type: ignore[valid-type]  # a tuple of words
     purpose: NameForm | None = None
     date: str
+    revised: str | None = None
     start: str = Field(default="09:00")
     utc_offset: str = Field(default="+08:00")
     window_min: float = Field(default=180.0, ge=60.0, le=480.0)
@@ -99,7 +100,7 @@ class DesignForm(BaseModel):
     seed: int = Field(default=1, ge=0)
     evaluation_template: str | None = None
 
-    @field_validator("date", mode="before")
+    @field_validator("date", "revised", mode="before")
     @classmethod
     def day(cls, value: object) -> object:
         """Take what YAML reads as a date for the words that stood there."""

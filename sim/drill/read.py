@@ -87,7 +87,8 @@ def _bare(file: Path, form: DesignForm) -> Design:
     return Design(
         file=file.resolve(), design_id=form.id, name=Text(form.name.zh, form.name.en), city=resolve(file, form.city),
         hazard=resolve(file, form.hazard), layout=resolve(file, form.layout) if form.layout else None, form=form.form,
-        notice=form.notice, purpose=_text(form.purpose), date=form.date, start=form.start, utc_offset=form.utc_offset,
+        notice=form.notice, purpose=_text(form.purpose), date=form.date, revised=form.revised or form.date,
+        start=form.start, utc_offset=form.utc_offset,
         window_min=form.window_min, hotwash_min=form.hotwash_min, span_h=form.span_h, units=tuple(form.units),
         host=_text(form.host), organiser=_text(form.organiser), venues=_text(form.venues),
         safety_word=_text(form.safety_word), forbidden=tuple(Text(each.zh, each.en) for each in form.forbidden),

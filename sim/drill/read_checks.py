@@ -37,6 +37,8 @@ def frame_problems(file: Path, tree: CommentedMap, form: DesignForm) -> list[Pro
 
     if not _is_date(form.date):
         refuse("design.date", "date", form.date)
+    if form.revised is not None and not _is_date(form.revised):
+        refuse("design.date", "revised", form.revised)
     if not CLOCK.fullmatch(form.start):
         refuse("design.clock", "start", form.start)
     if not OFFSET.fullmatch(form.utc_offset):

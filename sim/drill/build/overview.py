@@ -30,7 +30,7 @@ def overview(
     """Return the overview; the warning's colour is filled in by whoever knows the warnings."""
     scenario = rehearsal.stage.scenario
     return Overview(
-        drill_id=design.design_id, version=1, revised_at=design.date, name=design.name, city=names.city.name,
+        drill_id=design.design_id, version=1, revised_at=design.revised, name=design.name, city=names.city.name,
         city_code=_city_code(names.city.zones.code), form=design.form, notice=design.notice, purpose=design.purpose,
         hazard=scenario.hazard, scenario=_story(names, scenario, rehearsal), evolution=_evolution(scenario),
         consequences=_consequences(scenario), background=_background(design, scenario),

@@ -48,7 +48,7 @@ def read_given(file: Path) -> list[Given]:
         first = next((row for _, rows in sheets for row in rows), ())
         seen = ", ".join(as_text(cell) for cell in first)[:80]
         raise InputError([Problem(code="sheets.no_header", file=file.name, value=seen)])
-    if all(each.sheet == "log" for each in found):
+    if all(each.sheet in ("log", "lists") for each in found):
         raise InputError([Problem(code="sheets.a_log", file=file.name)])
     return sorted(found, key=lambda each: (SHEETS.index(each.sheet), not _is_named(each.sheet, each.name)))
 
