@@ -186,7 +186,7 @@ def stresses(page: Page) -> None:
         ]
         heads = [say(f"head.{key}") for key in ("capability", "missed", "difficulty", "reason")]
         page.table(heads, graded, (24, 22, 14, 40))
-    page.note(say("realism", share=say.share(drill.overview.realism), text=say.of(drill.overview.realism_text)))
+    page.note(say("realism", text=say.of(drill.overview.realism_text)))
 
 
 def questions(page: Page) -> None:
