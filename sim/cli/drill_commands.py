@@ -55,9 +55,10 @@ def package(
 ) -> None:
     """Write the package of a drill."""
     from sim.cli.drill_make import DRAFT, Asked, package_drill
+    from sim.drill.form import LEAST_COPIES
 
     voice.speak(lang)
-    o.check_at_least(replications=(copies, 1), workers=(workers, 1), alternative=(alternative, 1))
+    o.check_at_least(replications=(copies, LEAST_COPIES), workers=(workers, 1), alternative=(alternative, 1))
     package_drill(Asked(
         file=file, alternative=alternative, copies=copies or (DRAFT if draft else None), workers=workers, out=folder,
         fresh=fresh,

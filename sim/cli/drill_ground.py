@@ -51,6 +51,9 @@ def ground_of(drill_file: Path, city: Path | None, *, needed: bool) -> Ground | 
         remark(voice.text("drill.no_stage"))
         return None
     recipe = read_recipe(at)
+    drill = read_drill(drill_file)
+    if recipe.scenario_sha256 != drill.simulation.scenario_sha256:
+        raise InputError([Problem(code="review.other_stage", file=str(at), value=drill.overview.drill_id)])
     read = read_city(find(city or Path(recipe.city), "city"))
     plan = read_plan(read)
     return Ground(city=read, plan=plan, stage=stage_of(recipe, read, plan, at), city_name=recipe.city)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import typer
 from rich.console import Console
@@ -49,17 +51,20 @@ class Asked:
 def design_drill(file: Path, workers: int | None, folder: Path | None) -> None:
     """Search disasters for the design in *file*, keep what was found, and print the alternatives."""
     design = read_design(find(file, "design"))
-    found = _search(design, read_inputs(design), workers)
-    kept = _keep(found, (folder or SHELF / design.design_id) / ALTERNATIVES)
+    inputs = read_inputs(design)
+    kept = _writable(folder or SHELF / design.design_id) / ALTERNATIVES
+    found = _search(design, inputs, workers)
+    _keep(found, kept)
     _tell(found)
-    out().print(voice.text("drill.next", file=here(design.file), kept=here(kept)), markup=False)
+    place = f" --out {shlex.quote(str(here(folder)))}" if folder else ""
+    out().print(voice.text("drill.next", file=here(design.file), kept=here(kept), out=place), markup=False)
 
 
 def package_drill(asked: Asked) -> None:
     """Build the drill of one alternative and write its package; search first if nobody has."""
     design = read_design(find(asked.file, "design"))
     inputs = read_inputs(design)
-    kept = (asked.out or SHELF / design.design_id) / ALTERNATIVES
+    kept = _writable(asked.out or SHELF / design.design_id) / ALTERNATIVES
     found = None if asked.fresh else _known(kept, design) or _known(shipped_beside(design), design)
     if found is None:
         found = _search(design, inputs, asked.workers)
@@ -117,11 +122,18 @@ def _search(design: Design, inputs: DrillInputs, workers: int | None) -> Found:
         return search(design, inputs, workers=workers or cores(), progress=tell)
 
 
-def _keep(found: Found, file: Path) -> Path:
+def _writable(folder: Path) -> Path:
+    """Make *folder* and see that one can write there, before minutes of work are done in vain."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    return folder
+
+
+def _keep(found: Found, file: Path) -> None:
     with writing(file.parent):
-        file.parent.mkdir(parents=True, exist_ok=True)
         write_found(found, file)
-    return file
 
 
 def _known(kept: Path, design: Design) -> Found | None:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field, field_validator
 from sim.drill.model import FORMS, NOTICES, STRESSES
 from sim.study.read import STRICT, NameForm
 
+LEAST_COPIES = 20
+"""Fewer copies say nothing of nine in ten."""
 TEMPLATE = "aqt9009_field"
 """Sheet of evaluation where the file names none; of a tabletop its sister."""
 TABLETOP_TEMPLATE = "aqt9009_tabletop"
@@ -96,7 +98,7 @@ class DesignForm(BaseModel):
     vary: dict[str, list[float]] = Field(default_factory=dict)
     teams_out: int = Field(default=0, ge=0, le=20)
     alternatives: int = Field(default=3, ge=1, le=5)
-    replications: int = Field(default=200, ge=20, le=10_000)
+    replications: int = Field(default=200, ge=LEAST_COPIES, le=10_000)
     seed: int = Field(default=1, ge=0)
     evaluation_template: str | None = None
 

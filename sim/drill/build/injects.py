@@ -99,11 +99,16 @@ def contingencies(ground: Ground, injects: Sequence[Inject], actions: Sequence[A
         found.append(replace(
             inject, inject_id="C" + inject.inject_id[1:], kind="contingency", ex_min=float(round(due)), sim_min=None,
             title=said("contingency.title", title=inject.title),
-            message=said("contingency.message", title=inject.title, action=key.action),
+            message=said("contingency.message", title=inject.title), mode=_calls(inject.mode),
             condition=said("contingency.condition", minute=f"{due:.0f}", action=key.action_id),
             action_ids=(), timed=False, answers=(), first_report=NOTHING, warning="", clause=None, sim_event="",
         ))
     return found
+
+
+def _calls(mode: str) -> str:
+    """Return how somebody asks again: a person telephones where an instrument gave the alarm."""
+    return "phone" if mode == "system_alarm" else mode
 
 
 def key_action(actions: Sequence[Action]) -> Action | None:

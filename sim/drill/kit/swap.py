@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sim.common.errors import InputError, Problem
 from sim.drill.kit.layout import MANIFEST, REPLACED
 from sim.drill.kit.manifest import read_manifest
+from sim.study.lock import held
 
 NEW, OLD = "new", "old"
 """Folders of one that is being written: two levels down, where nobody looks for a drill."""
@@ -39,24 +40,37 @@ def staged(folder: Path) -> Iterator[Path]:
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = folder.with_name(f".tmp-{folder.name}")
-    _clear(work, folder)
-    stage = work / NEW
-    stage.mkdir(parents=True)
-    try:
-        yield stage
-        if folder.exists():
-            _carry(folder, stage)
-            folder.rename(work / OLD)
-        stage.rename(folder)
-    finally:
+    with _alone(work):
         _clear(work, folder)
+        stage = work / NEW
+        stage.mkdir()
+        try:
+            yield stage
+            if folder.exists():
+                _carry(folder, stage)
+                folder.rename(work / OLD)
+            stage.rename(folder)
+        finally:
+            _clear(work, folder)
+
+
+@contextmanager
+def _alone(work: Path) -> Iterator[None]:
+    """Hold *work*: a second writer would clear away what the first one has written so far."""
+    try:
+        with held(work):
+            yield
+    finally:
+        with suppress(OSError):  # somebody else is writing there
+            work.rmdir()
 
 
 def _clear(work: Path, folder: Path) -> None:
     """Remove what a writer left, in this run or in one that was killed; an old package without a new one comes back."""
     if not folder.exists() and (work / OLD).exists():
         (work / OLD).rename(folder)
-    shutil.rmtree(work, ignore_errors=True)
+    for each in (NEW, OLD):
+        shutil.rmtree(work / each, ignore_errors=True)
 
 
 def _carry(old: Path, stage: Path) -> None:

@@ -44,7 +44,7 @@ def _aims(page: Page) -> None:
     page.body(say("explan.objectives_lead"))
     objectives(page)
     targets(page)
-    page.body(say("explan.stress_lead", n=say.drill.simulation.replications))
+    page.body(say("explan.stress_lead"))
     stresses(page)
 
 

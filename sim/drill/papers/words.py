@@ -100,8 +100,11 @@ class Words:
         """Return where a duty is written, with its words, and that it is to be checked if nobody has."""
         if clause is None:
             return ""
-        said = self("clause", plan=self.of(clause.plan), clause=clause.clause, quote=clause.quote)
-        said = said if clause.quote else self("clause_bare", plan=self.of(clause.plan), clause=clause.clause)
+        plan = self.of(clause.plan)
+        if not clause.clause and not clause.quote:  # what the drill itself says is no plan's title
+            return plan + self.checked(clause.checked)
+        said = self("clause", plan=plan, clause=clause.clause, quote=clause.quote)
+        said = said if clause.quote else self("clause_bare", plan=plan, clause=clause.clause)
         return said + self.checked(clause.checked)
 
     def checked(self, checked: bool) -> str:

@@ -272,3 +272,16 @@ def test_the_players_text_names_what_they_got(notice: str, tmp_path: Path, monke
     assert ("players.ics" in said) is (notice != "blind")
     assert sample().overview.safety_word.zh in said
     assert sample().overview.safety_word.en in said
+
+
+def test_a_second_writer_is_turned_away_and_spoils_nothing(tmp_path: Path) -> None:
+    drill = sample()
+    place = tmp_path / drill.overview.drill_id
+    with swap.staged(place) as stage:
+        (stage / "half").write_text("first")
+        with pytest.raises(FolderError) as refused:
+            write_package(drill, tmp_path)
+        assert "busy" in refused.value.code
+        assert (stage / "half").read_text() == "first"
+    assert [path.name for path in tmp_path.iterdir()] == [drill.overview.drill_id]
+    assert (place / "half").read_text() == "first"
