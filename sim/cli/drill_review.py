@@ -24,6 +24,9 @@ from sim.drill.store import read_drill
 SHELF = Path("results", "drills")
 """Where drills lie, by number, from the folder that holds ``scenarios/`` and ``experiments/``."""
 
+FAR_MIN = 120.0
+"""A row so long before STARTEX or after ENDEX is hardly of this exercise."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
@@ -54,6 +57,7 @@ def review_log(asked: Wishes) -> None:
     if asked.confirmed is None and answers is not None:
         remark(voice.text("drill.remembered", file=here(answers)))
     outcomes = dry_run(drill, asked.log, answers)
+    _doubt_times(outcomes, drill)
     if asked.dry_run:
         out().print(row_table(outcomes, drill))
         out().print(_counted(outcomes), markup=False)
@@ -71,6 +75,15 @@ def review_log(asked: Wishes) -> None:
     for line in (*finding_lines(result), *parameter_lines(result)):
         console.print(line, markup=False)
     console.print(voice.text("drill.papers", folder=here(aar)), markup=False)
+
+
+def _doubt_times(outcomes: Sequence[Outcome], drill: Drill) -> None:
+    """Say so if most times lie far from the exercise: another day, zone or drill."""
+    times = [each.timed.ex_min for each in outcomes if each.timed.ex_min is not None]
+    last = drill.overview.endex_min + FAR_MIN
+    far = sum(not -FAR_MIN <= minute <= last for minute in times)
+    if 2 * far > len(times):
+        remark(voice.text("drill.far_off", far=far, rows=len(times), hours=f"{FAR_MIN / 60:.0f}"))
 
 
 def _wanted(asked: Wishes) -> bool:

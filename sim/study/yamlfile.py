@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -16,6 +18,7 @@ from sim.common.document import complaint, line_of, place_of
 from sim.common.errors import InputError, Problem
 
 FormT = TypeVar("FormT", bound=BaseModel)
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def load_tree(path: Path) -> CommentedMap:
@@ -80,7 +83,21 @@ def _parse(path: Path, source: str) -> Any:
         row = mark.line + 1 if mark is not None else None
         raise InputError([Problem(code="bad_yaml", file=str(path), row=row, value=what)]) from error
     except (YAMLError, ValueError) as error:  # a ValueError is a day that no calendar has
+        row, day = _no_such_day(source)
+        if day:
+            raise InputError([Problem(code="no_such_day", file=str(path), row=row, value=day)]) from error
         raise InputError([Problem(code="bad_yaml", file=str(path), value=" ".join(str(error).split()))]) from error
+
+
+def _no_such_day(source: str) -> tuple[int | None, str]:
+    """Return line and words of the first value that looks like a day and is none; ``None`` and nothing without one."""
+    for row, line in enumerate(source.splitlines(), start=1):
+        for day in DAY.findall(line.partition("#")[0]):
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                return row, day
+    return None, ""
 
 
 def plain(node: Any) -> Any:

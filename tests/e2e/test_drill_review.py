@@ -356,3 +356,11 @@ def test_without_a_stage_nothing_can_be_simulated(turnout: Turnout, package: Pat
         assert status == 2
         assert "stage.json" in complaint
     assert turnout("drill", "review", str(log(package, PLAIN)), "--no-as-run")[0] == 0
+
+
+def test_times_of_another_day_are_doubted(turnout: Turnout, package: Path) -> None:
+    rows = [(row[0], f"2027-05-13T{row[1]}", *row[2:]) for row in PLAIN[1:]]  # nobody wrote when it began
+    status, _, noted = turnout("drill", "review", str(log(package, rows)), "--drill", str(package), "--dry-run")
+    assert status == 0
+    assert "4 of 4 rows with a time lie more than 2 h" in noted
+    assert "lie more than" not in turnout("drill", "review", str(log(package, PLAIN)), "--dry-run")[2]

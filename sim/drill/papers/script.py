@@ -114,11 +114,13 @@ class Row:
         return self._each(self.actions, self._with_standard)
 
     def discussion(self) -> str:
-        """Ask of every expected action who does it, how, and how soon, without giving the answer away."""
+        """Ask of every unit's task, once, who does it, how, and how soon, without giving the answer away."""
+        asked: dict[tuple[str, str], list[str]] = {}
+        for each in self.actions:
+            asked.setdefault((each.unit_id, self.say.of(each.critical_task)), []).append(each.action_id)
         return "\n".join(
-            self.say("script.ask", id=each.action_id, unit=self.say.unit(each.unit_id),
-                     task=self.say.of(each.critical_task))
-            for each in self.actions
+            self.say("script.ask", id=self.say.join(ids), unit=self.say.unit(unit), task=task)
+            for (unit, task), ids in asked.items()
         )
 
     def actor(self) -> str:

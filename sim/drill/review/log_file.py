@@ -63,6 +63,10 @@ def _row(at: int, cells: Mapping[str, object], drill: Drill) -> LogRow:
     if drill_id and drill_id != drill.overview.drill_id:
         problems.insert(0, "other_drill")
     texts = {name: said.get(name, "") for name in TEXTS}
+    if not texts["inject_id"] and texts["action_id"].upper() in {inject.inject_id for inject in drill.injects}:
+        # One column of numbers for both: this row tells of news.
+        texts |= {"inject_id": texts["action_id"].upper(), "action_id": ""}
+        event = event or "inject_delivered"
     return LogRow(
         row=at, cells=tuple(said.items()), event=event, status=status,
         rating=word_of("rating", said.get("rating", "")),

@@ -144,6 +144,14 @@ def test_the_script_has_the_columns_of_its_variant(form: str, notice: str) -> No
     assert (say("script.discussion") in columns) == (form == "tabletop")
 
 
+def test_a_tabletop_asks_of_each_task_once() -> None:
+    say = words("en", "tabletop")
+    told = said(paper("02", say))
+    tasks = {(say.unit(each.unit_id), say.of(each.critical_task), each.inject_id) for each in say.drill.actions}
+    assert len(tasks) < len(say.drill.actions), "else nothing is tested"
+    assert told.count("by which clause?") == len(tasks)
+
+
 def test_the_script_of_a_demonstration_speaks_and_keeps_the_contingencies() -> None:
     shown = said(paper("02", words(notice="scripted")))
     for wanted in ("“收到。”", "群众（模拟）：“I-001", "首报", "字幕：【演练】", "C-001", "09:05"):

@@ -150,3 +150,10 @@ def test_no_row_is_dropped(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
 def test_what_a_time_rests_on_is_not_guessed(tmp_path: Path, column: str, said: str, reason: str) -> None:
     path = csv_log(tmp_path / "log.csv", [("A-001-1", "09:18", said)], ("行动编号", "时间", column))
     assert dry_run(sample(), path)[0].reason == reason
+
+
+def test_one_column_of_numbers_for_news_and_actions(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("时间,编号,内容\n09:05,I-001,来电\n09:18,A-001-1,已报告\n", encoding="utf-8")
+    found = {each.timed.row.row: (each.outcome, each.target) for each in dry_run(sample(), log)}
+    assert found == {2: (MATCHED, "I-001"), 3: (MATCHED, "A-001-1")}
