@@ -105,12 +105,13 @@ def _bare(file: Path, form: DesignForm) -> Design:
 def _named(design: Design, city: City) -> Design:
     """Return *design* with the usual words where the file has none."""
     city_name = city.name
+    venues = told("usual.venue_tabletop" if design.form == "tabletop" else "usual.venues", city=city_name)
     forbidden = design.forbidden or (told("usual.forbidden.real"), told("usual.forbidden.traffic"))
     return replace(
-        design, forbidden=forbidden, purpose=_or(design.purpose, told("usual.purpose", name=design.name)),
+        design, forbidden=forbidden, purpose=_or(design.purpose, told("usual.purpose")),
         host=_or(design.host, told("usual.host", city=city_name)),
         organiser=_or(design.organiser, told("usual.organiser", city=city_name)),
-        venues=_or(design.venues, told("usual.venues", city=city_name)),
+        venues=_or(design.venues, venues),
         safety_word=_or(design.safety_word, told("usual.safety_word")),
     )
 

@@ -122,7 +122,7 @@ def units(page: Page, listed: Sequence[Unit]) -> None:
 def strength(say: Words, unit: Unit) -> str:
     """Return people and equipment of *unit*."""
     people = say("people", count=unit.people) if unit.people else ""
-    return say.join([people, unit.equipment])
+    return say.join([people, *unit.equipment.split(";")])
 
 
 def schedule(page: Page, *, injects: bool) -> None:

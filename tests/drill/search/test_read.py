@@ -156,3 +156,9 @@ def test_numbers_have_as_many_digits_as_a_reader_needs(
     name: str, value: float, low: float, high: float, found: float
 ) -> None:
     assert on_grid(name, value, low, high) == found
+
+
+def test_a_tabletop_has_one_venue() -> None:
+    held = {design.form: design.venues.zh for design in map(read_design, SHIPPED)}
+    assert held["tabletop"].endswith("指挥中心")
+    assert held["field"].endswith("驻地")
