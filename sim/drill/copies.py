@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from signal import SIG_IGN, SIGINT, signal
 from typing import Any, TypeVar
 
@@ -114,14 +114,20 @@ def players(city: City, plan: Plan, workers: int) -> Iterator[Play]:
     """Give a function ``play(act, items)`` that yields ``act(city, plan, item)`` for each item, in their order.
 
     With one worker everything is done in this process, one item when it is asked for. *act* must be a function of a
-    module (or a ``partial`` of one), items and results must travel between processes. Workers ignore an interrupt:
-    the parent stops them.
+    module (or a ``partial`` of one), items and results must travel between processes. Workers ignore an interrupt: the
+    parent ends them, at once and without waiting for what they are at, as on any other error.
     """
     if workers <= 1:
         yield lambda act, items: (act(city, plan, item) for item in items)
         return
+    others = set(active_children())
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _arrive, (city, plan))
     try:
         yield lambda act, items: pool.map(partial(_act, act), items)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    except BaseException:
+        # An interrupt may come while the pool is half built or a worker half begun: waiting for it could be for ever.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
+    pool.shutdown(wait=True)

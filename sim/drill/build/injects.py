@@ -152,12 +152,18 @@ def admin(ground: Ground, overview: Overview, first_move: str, last_move: str) -
     return [
         _bare(
             f"X-{number:02d}", "admin", minute, move, said(f"admin.{key}"),
-            sentences([said(f"admin.{key}.message", word=overview.safety_word)]), "radio", said("role.director"),
+            sentences([said(f"admin.{key}.message", word=overview.safety_word), _opening(key, overview)]), "radio",
+            said("role.director"),
             ground.cast.ids["command"], said("role.all"), theme="", capability="", objective_ids=(),
             condition=said("condition.time"),
         )
         for number, (key, minute, move) in enumerate(times, start=1)
     ]
+
+
+def _opening(key: str, overview: Overview) -> Text:
+    """What everybody feels at once is said with STARTEX: the first calls come before the instruments speak."""
+    return said("admin.start.shaking") if key == "start" and overview.hazard == "earthquake" else NOTHING
 
 
 def jump(number: int, ex_min: float, sim_min: float, move_id: str, message: Text, ground: Ground) -> Inject:

@@ -110,13 +110,20 @@ def units(page: Page, listed: Sequence[Unit]) -> None:
     say = page.say
     rows = [
         (
-            unit.unit_id, say.of(unit.name) + (say("synthetic") if unit.synthetic else ""), say.word("role", unit.role),
+            unit.unit_id, _named(say, unit), say.word("role", unit.role),
             say.of(unit.task), strength(say, unit), "",
         )
         for unit in listed
     ]
     keys = ("id", "unit", "role", "task", "strength", "contact")
     page.table([say(f"head.{key}") for key in keys], rows, (8, 23, 14, 24, 16, 15))
+
+
+
+def _named(say: Words, unit: Unit) -> str:
+    """Return the unit's name, and whether its numbers are made up."""
+    gap = " " if say.lang == "en" else ""
+    return say.of(unit.name) + (gap + say("synthetic") if unit.synthetic else "")
 
 
 def strength(say: Words, unit: Unit) -> str:
