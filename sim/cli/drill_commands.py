@@ -55,7 +55,7 @@ def package(
 ) -> None:
     """Write the package of a drill."""
     from sim.cli.drill_make import DRAFT, Asked, package_drill
-    from sim.drill.form import LEAST_COPIES
+    from sim.drill.ask.form import LEAST_COPIES
 
     voice.speak(lang)
     o.check_at_least(replications=(copies, LEAST_COPIES), workers=(workers, 1), alternative=(alternative, 1))

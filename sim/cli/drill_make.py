@@ -18,12 +18,12 @@ from sim.cli.examples import find
 from sim.cli.progress import Lines
 from sim.cli.say import here, out, remark, voice
 from sim.common.errors import InputError, Problem
+from sim.drill.ask.read import DrillInputs, read_design, read_inputs
 from sim.drill.design import Choice, Design, Found
-from sim.drill.found import found_lines, read_found, write_found
 from sim.drill.model import Drill
-from sim.drill.read import DrillInputs, read_design, read_inputs
 from sim.drill.recipe import FILE as RECIPE
 from sim.drill.recipe import recipe_of, write_recipe
+from sim.drill.seek.found import found_lines, read_found, write_found
 from sim.study.folder import writing
 from sim.study.run import cores
 
@@ -78,7 +78,7 @@ def package_drill(asked: Asked) -> None:
 
 def _build(design: Design, inputs: DrillInputs, choice: Choice, asked: Asked, folder: Path) -> None:
     from sim.drill.build.build import World, build_drill
-    from sim.drill.search import stage_of
+    from sim.drill.seek.search import stage_of
 
     stage = stage_of(design, inputs, choice)
     with shown("build") as tell:
@@ -116,7 +116,7 @@ def write_out(drill: Drill, folder: Path) -> None:
 
 
 def _search(design: Design, inputs: DrillInputs, workers: int | None) -> Found:
-    from sim.drill.search import search
+    from sim.drill.seek.search import search
 
     with shown("search") as tell:
         return search(design, inputs, workers=workers or cores(), progress=tell)

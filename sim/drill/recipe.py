@@ -15,10 +15,10 @@ from typing import Any
 
 from sim.city.model import City
 from sim.common.errors import InputError, Problem
+from sim.drill.ask.knobs import Hazards
 from sim.drill.build.provenance import scenario_sha256
 from sim.drill.copies import Stage, cut
 from sim.drill.design import Choice, Design
-from sim.drill.knobs import Hazards
 from sim.drill.seek.play import stage_for, without_teams
 from sim.hazard.draw import draw
 from sim.plan.layout import ledger_layout, read_layout

@@ -14,12 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sim.cli.drill_make import shipped_beside
+from sim.drill.ask.read import read_design, read_inputs
 from sim.drill.build.build import World, build_drill
 from sim.drill.copies import play_copy
-from sim.drill.found import read_found
 from sim.drill.kit.package import write_package
-from sim.drill.read import read_design, read_inputs
-from sim.drill.search import stage_of
+from sim.drill.seek.found import read_found
+from sim.drill.seek.search import stage_of
 from sim.study.run import cores
 
 DESIGN = Path(__file__).parents[2] / "experiments/drills/earthquake-day.yaml"

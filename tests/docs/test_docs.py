@@ -16,7 +16,7 @@ import quakes
 from ruamel.yaml import YAML
 
 from sim.common.document import Form
-from sim.drill.read import read_design
+from sim.drill.ask.read import read_design
 from sim.hazard.cascade import all_links
 from sim.hazard.chemical import spec as chemical
 from sim.hazard.chemical import spec_problems as chemical_limits

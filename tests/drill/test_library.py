@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.drill.ask.read import DrillInputs, read_design, read_inputs
 from sim.drill.build.build import World, build_drill
 from sim.drill.design import Choice, Design
-from sim.drill.found import read_found
 from sim.drill.kit.package import write_package
-from sim.drill.read import DrillInputs, read_design, read_inputs
-from sim.drill.search import stage_of
-from sim.drill.stress import is_simulated, stress_of, values_of
+from sim.drill.seek.found import read_found
+from sim.drill.seek.search import stage_of
+from sim.drill.seek.stress import is_simulated, stress_of, values_of
 
 SHELF = Path(__file__).parents[2] / "experiments" / "drills"
 DESIGNS = sorted(SHELF.glob("*.yaml"))

@@ -12,7 +12,7 @@ from drill.review.logs import csv_log
 from drill.sample import action, inject, sample, text
 
 from sim.drill import model as m
-from sim.drill.benchmarks import late_shares, law
+from sim.drill.build.benchmarks import late_shares, law
 from sim.drill.copies import Stage, play_copy
 from sim.drill.moments import moment_min
 from sim.drill.review.as_run import changes_of, since_trigger, traces_of, triggers

@@ -57,7 +57,8 @@ def design(**changes: Any) -> Design:
     said = Text("待定", "to be set")
     made = Design(
         file=Path("tiny.yaml"), design_id="tiny", name=Text("小演练", "Tiny drill"), city=Path(),
-        hazard=Path("quake.yaml"), layout=None, form="field", notice="announced", purpose=said, date="2027-05-12", revised="2026-11-26",
+        hazard=Path("quake.yaml"), layout=None, form="field", notice="announced", purpose=said, date="2027-05-12",
+        revised="2026-11-26",
         start="09:00", utc_offset="+08:00", window_min=180.0, hotwash_min=20.0, span_h=6.0, units=(), host=said,
         organiser=said, venues=said, safety_word=Text("真实险情", "REAL EMERGENCY"), forbidden=(), avoid=(), wishes=(),
         vary={}, teams_out=0, alternatives=1, replications=40, seed=11, evaluation_template="hseep_eeg",

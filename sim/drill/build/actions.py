@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.drill.benchmarks import law
 from sim.drill.build.acts import Act, since
+from sim.drill.build.benchmarks import law
 from sim.drill.build.bind import binding
 from sim.drill.build.cast import Cast
 from sim.drill.build.limits import clause_of

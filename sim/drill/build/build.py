@@ -11,12 +11,13 @@ import numpy as np
 from sim import __version__
 from sim.city.model import City
 from sim.common.errors import InputError, Problem
-from sim.drill.benchmarks import late_shares
 from sim.drill.build.actions import Ground, actions
 from sim.drill.build.acts import Act, acts_of, settled
 from sim.drill.build.aims import aims
+from sim.drill.build.benchmarks import late_shares
 from sim.drill.build.branches import branches
 from sim.drill.build.cast import cast
+from sim.drill.build.difficulty import difficulties, overall
 from sim.drill.build.injects import admin, contingencies, news, reserves
 from sim.drill.build.lines import told_to
 from sim.drill.build.moves import jumps, moves
@@ -29,12 +30,11 @@ from sim.drill.build.rehearsal import CHUNK, Rehearsal, Task, rehearse, traces_o
 from sim.drill.build.scenes import Scene, scenes
 from sim.drill.copies import Copy, Play, Stage, play_copy, players
 from sim.drill.design import Choice, Design
-from sim.drill.difficulty import difficulties, overall
 from sim.drill.model import COLORS, SCHEMA_VERSION, Drill, Inject, PublicWarning, Simulation, Stress
-from sim.drill.notices import notices
-from sim.drill.places import Map, places
-from sim.drill.states import states
-from sim.drill.stress import is_simulated, taken_part
+from sim.drill.scenery.notices import notices
+from sim.drill.scenery.places import Map, places
+from sim.drill.scenery.states import states
+from sim.drill.seek.stress import is_simulated, taken_part
 from sim.plan.model import Plan
 
 Progress = Callable[[str, int, int], None]

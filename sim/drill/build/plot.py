@@ -12,13 +12,13 @@ from sim.drill.build.acts import Act
 from sim.drill.build.attach import causes, levels, warnings
 from sim.drill.build.choose import choose
 from sim.drill.build.lines import Line, Order, protected_min, told_to
+from sim.drill.build.pacing import Pacing, shipped_pacing
 from sim.drill.build.rehearsal import Rehearsal
 from sim.drill.build.said import NOTHING
 from sim.drill.build.scenes import Scene
+from sim.drill.build.window import Fitted, Slot, fit
 from sim.drill.design import Design
 from sim.drill.model import Move
-from sim.drill.pacing import Pacing, shipped_pacing
-from sim.drill.window import Fitted, Slot, fit
 from sim.plan.model import Plan
 
 Played = Mapping[Scene, tuple[Act, ...]]

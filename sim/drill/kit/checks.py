@@ -9,11 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from sim.common.texts import LANGUAGES, text
+from sim.drill.build.pacing import shipped_pacing
 from sim.drill.kit.checks_files import FILE_CHECKS
 from sim.drill.kit.layout import CHECKS
 from sim.drill.kit.say import kit_text
 from sim.drill.model import Drill
-from sim.drill.pacing import shipped_pacing
 from sim.drill.papers.check import self_check
 
 ROUNDING_MIN = 0.11

@@ -12,7 +12,7 @@ from sim.drill.csv_rows import shipped
 from sim.drill.kit.say import kit_text
 from sim.drill.model import COLORS, Drill, PublicWarning
 from sim.drill.papers.page import clean
-from sim.drill.rings import area, is_simple
+from sim.drill.scenery.rings import area, is_simple
 
 Point = tuple[float, float]
 

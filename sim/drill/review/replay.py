@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sim.city.model import City
-from sim.drill.benchmarks import DECIMALS
+from sim.drill.build.benchmarks import DECIMALS
 from sim.drill.copies import Stage, play_copy, players
 from sim.drill.expected import Trace
 from sim.drill.model import Drill

@@ -11,8 +11,8 @@ from sim.city.model import City
 from sim.common.types import Floats
 from sim.drill.copies import Stage, cut
 from sim.drill.design import Wish
-from sim.drill.stress import values_of
-from sim.drill.stress_values import Facts, affected, busy_share
+from sim.drill.seek.stress import values_of
+from sim.drill.seek.stress_values import Facts, affected, busy_share
 from sim.hazard.draw import HazardSpec, draw
 from sim.hazard.redraw import execution_coefficients
 from sim.hazard.scenario import Scenario

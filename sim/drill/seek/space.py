@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.common.types import Floats
-from sim.drill.knobs import on_grid
+from sim.drill.ask.knobs import on_grid
 from sim.hazard.draw import HazardSpec
 from sim.hazard.magnitude import sample_magnitude
 from sim.hazard.spec import EarthquakeSpec

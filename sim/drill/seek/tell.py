@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sim.common.types import Floats, Text
+from sim.drill.ask.design_words import capability_name, joined, knob_name, listed, percent, plain_number, told
 from sim.drill.design import Choice, Design, Wish
-from sim.drill.design_words import capability_name, joined, knob_name, listed, percent, plain_number, told
 from sim.drill.model import Stress
 from sim.drill.seek.play import FEATURES, OUTCOMES, Played, capabilities_of
 from sim.drill.seek.tried import Session, Tried

@@ -11,11 +11,11 @@ import numpy as np
 
 from sim.city.model import City
 from sim.common.types import Floats
+from sim.drill.ask.knobs import Hazards
 from sim.drill.design import Design, Wish
-from sim.drill.knobs import Hazards
 from sim.drill.seek.play import Played, Task, capabilities_of, play_task, without_teams
 from sim.drill.seek.space import Candidate, Space
-from sim.drill.stress import Load, is_simulated
+from sim.drill.seek.stress import Load, is_simulated
 from sim.hazard.draw import HazardSpec
 from sim.plan.model import Layout
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from sim.common.types import Text
-from sim.drill.benchmarks import late_shares
-from sim.drill.difficulty import difficulties, overall
+from sim.drill.build.benchmarks import late_shares
+from sim.drill.build.difficulty import difficulties, overall
 from sim.drill.model import Action, Benchmark, Clause, Drill, Inject, Place, PublicWarning
 from sim.drill.sheets.diff import Change, Diff
 from sim.drill.sheets.values import Value

@@ -9,8 +9,8 @@ import pytest
 from drill.sample import action
 
 from sim.common.types import NEVER, Text
-from sim.drill.benchmarks import late_shares, law
-from sim.drill.difficulty import band_of, difficulties, overall
+from sim.drill.build.benchmarks import late_shares, law
+from sim.drill.build.difficulty import band_of, difficulties, overall
 from sim.drill.model import DIFFICULTIES, Action
 
 

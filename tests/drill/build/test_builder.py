@@ -10,10 +10,10 @@ import tiny_world as tw
 from drill import tiny_stage as ts
 
 from sim.common.errors import InputError
-from sim.drill.benchmarks import law
 from sim.drill.build.acts import Act, acts_of, since
 from sim.drill.build.attach import Cause, cause_of, levels
 from sim.drill.build.attach import causes as causes_of
+from sim.drill.build.benchmarks import law
 from sim.drill.build.build import World, build_drill
 from sim.drill.build.choose import choose
 from sim.drill.build.names import Names

@@ -17,10 +17,10 @@ from sim.city.model import City, Outline
 from sim.common.types import NEVER, Text
 from sim.drill.copies import Copy
 from sim.drill.model import COLORS, Place, PublicWarning, Trace, Unit
-from sim.drill.notices import notices
-from sim.drill.places import Map, places
-from sim.drill.places_hazard import cloud_ring
-from sim.drill.rings import area, hull, is_simple
+from sim.drill.scenery.notices import notices
+from sim.drill.scenery.places import Map, places
+from sim.drill.scenery.places_hazard import cloud_ring
+from sim.drill.scenery.rings import area, hull, is_simple
 from sim.hazard.scenario import Danger, Event, Scenario, Series
 from sim.response.log import DONE, PREVENTED, EvacuationLog, Log, WarningLog
 

@@ -10,9 +10,9 @@ import tiny_world as tw
 
 from sim.drill.clocks import ex_at, sim_at
 from sim.drill.copies import Copy
-from sim.drill.rings import MOST, area, circle, clean, hull, is_simple
-from sim.drill.spells import closure_spells, outage_spells
-from sim.drill.states import states
+from sim.drill.scenery.rings import MOST, area, circle, clean, hull, is_simple
+from sim.drill.scenery.spells import closure_spells, outage_spells
+from sim.drill.scenery.states import states
 from sim.hazard.scenario import Scenario, Series
 from sim.plan.model import Layout, Level, Plan
 from sim.response.respond import respond

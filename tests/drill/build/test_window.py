@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.drill.pacing import Pacing, shipped_pacing
-from sim.drill.window import Fitted, Slot, fit
+from sim.drill.build.pacing import Pacing, shipped_pacing
+from sim.drill.build.window import Fitted, Slot, fit
 
 PLAIN = Pacing(
     gap_min=5.0, per_hour=12, first_min=5.0, last_free_min=15.0, lead_min=3.0, least_cut_min=0.0,

@@ -14,14 +14,14 @@ from drill.review.logs import csv_log
 from sim.cli import main
 from sim.common.errors import InputError
 from sim.common.types import Text
+from sim.drill.ask.read import DrillInputs, read_design, read_inputs
 from sim.drill.build.build import World, build_drill
 from sim.drill.build.provenance import scenario_sha256
 from sim.drill.copies import Stage, play_copy
 from sim.drill.design import Choice, Design
 from sim.drill.moments import READERS, moment_min
-from sim.drill.read import DrillInputs, read_design, read_inputs
 from sim.drill.recipe import FILE, Recipe, read_recipe, recipe_of, stage_of, write_recipe
-from sim.drill.search import stage_of as stage_of_choice
+from sim.drill.seek.search import stage_of as stage_of_choice
 from sim.drill.store import write_drill
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -9,9 +9,9 @@ import pytest
 from drill.search.designs import SMALL, written
 
 from sim.common.errors import InputError
-from sim.drill.knobs import Hazards, known_knobs, on_grid
-from sim.drill.read import read_design, read_inputs
-from sim.drill.stress_words import stress_text
+from sim.drill.ask.knobs import Hazards, known_knobs, on_grid
+from sim.drill.ask.read import read_design, read_inputs
+from sim.drill.seek.stress_words import stress_text
 
 SHIPPED = sorted((folders.ROOT / "experiments" / "drills").glob("*.yaml"))
 

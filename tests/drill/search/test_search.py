@@ -10,13 +10,13 @@ import pytest
 from drill.search.designs import SMALL, written
 
 from sim.common.errors import InputError
-from sim.drill import search as module
+from sim.drill.ask.read import DrillInputs, read_design, read_inputs
 from sim.drill.design import Design, Found
-from sim.drill.found import found_lines, read_found, write_found
-from sim.drill.read import DrillInputs, read_design, read_inputs
-from sim.drill.search import idle_teams, search, stage_of
+from sim.drill.seek import search as module
+from sim.drill.seek.found import found_lines, read_found, write_found
+from sim.drill.seek.search import idle_teams, search, stage_of
+from sim.drill.seek.stress import summed, values_of
 from sim.drill.seek.tried import FRESH, copy_seed
-from sim.drill.stress import summed, values_of
 
 FEWER = {
     "PRIOR": 16, "SCREEN": 8, "FIRST_COPIES": 2, "SECOND_COPIES": 4, "GENERATIONS": 1, "LITTER": 8, "CHILDREN": 3,

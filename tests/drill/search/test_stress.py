@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import tiny_world as tw
 
-from sim.drill import stress as module
 from sim.drill.copies import Stage
 from sim.drill.design import Wish
 from sim.drill.model import STRESSES
-from sim.drill.stress import Load, stress_of, summed, taken_part, values_of, wilson, with_rule
-from sim.drill.stress_params import KINDS, OPTIONS
-from sim.drill.stress_values import VALUES, Facts, longest_min
+from sim.drill.seek import stress as module
+from sim.drill.seek.stress import Load, stress_of, summed, taken_part, values_of, wilson, with_rule
+from sim.drill.seek.stress_params import KINDS, OPTIONS
+from sim.drill.seek.stress_values import VALUES, Facts, longest_min
 from sim.hazard.redraw import execution_coefficients
 from sim.hazard.scenario import Event
 from sim.plan.model import Layout, Rules

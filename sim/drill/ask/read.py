@@ -11,11 +11,11 @@ from sim.city.model import City
 from sim.city.read import read_city
 from sim.common.errors import InputError, Problem
 from sim.common.types import Text
+from sim.drill.ask.design_words import told
+from sim.drill.ask.form import TABLETOP_TEMPLATE, TEMPLATE, DesignForm
+from sim.drill.ask.read_checks import frame_problems, vary_problems, word_problems
+from sim.drill.ask.read_wishes import params_of, wish_problems
 from sim.drill.design import Design, Wish
-from sim.drill.design_words import told
-from sim.drill.form import TABLETOP_TEMPLATE, TEMPLATE, DesignForm
-from sim.drill.read_checks import frame_problems, vary_problems, word_problems
-from sim.drill.read_wishes import params_of, wish_problems
 from sim.hazard.draw import HazardSpec
 from sim.hazard.read import read_hazard
 from sim.plan.layout import ledger_layout, read_layout

@@ -13,10 +13,10 @@ import numpy as np
 
 from sim.common.errors import InputError, Problem
 from sim.common.types import Floats, Text
+from sim.drill.ask.knobs import Hazards
+from sim.drill.ask.read import DrillInputs
 from sim.drill.copies import Stage, cut, players
 from sim.drill.design import Choice, Design, Found
-from sim.drill.knobs import Hazards
-from sim.drill.read import DrillInputs
 from sim.drill.seek.diverse import farthest, nearest_other, standardised
 from sim.drill.seek.evolve import children, ranks
 from sim.drill.seek.guess import guessed_distances
@@ -24,10 +24,10 @@ from sim.drill.seek.logistic import seek_root
 from sim.drill.seek.play import Played, stage_for, without_teams
 from sim.drill.seek.prior import LEAST, Prior
 from sim.drill.seek.space import Candidate, Space, space_of, spread_points
+from sim.drill.seek.stress import Load, stress_of
+from sim.drill.seek.stress_params import KINDS, PROBABILITY, leading
 from sim.drill.seek.tell import differs, explained, nearest, nobody, realism_text
 from sim.drill.seek.tried import FRESH, Progress, Session, Tried, simulated
-from sim.drill.stress import Load, stress_of
-from sim.drill.stress_params import KINDS, PROBABILITY, leading
 from sim.hazard.draw import draw
 from sim.plan.model import Layout, Plan
 

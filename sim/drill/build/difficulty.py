@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.common.types import Bools, Text
-from sim.drill.benchmarks import minutes_of
+from sim.drill.build.benchmarks import minutes_of
 from sim.drill.csv_rows import shipped
 from sim.drill.expected import Action
 from sim.drill.model import Difficulty
-from sim.drill.scenery_words import scenery_text
-from sim.drill.stress import wilson
+from sim.drill.scenery.scenery_words import scenery_text
+from sim.drill.seek.stress import wilson
 
 
 def difficulties(actions: Sequence[Action]) -> tuple[Difficulty, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sim.drill.pacing import Pacing
+from sim.drill.build.pacing import Pacing
 
 HOUR = 600
 

@@ -14,10 +14,10 @@ from sim.drill.clocks import TimeMap, ex_at
 from sim.drill.copies import Copy
 from sim.drill.expected import Action
 from sim.drill.model import Inject, Place, Unit
-from sim.drill.places_hazard import Spell, hazard_zones
-from sim.drill.rings import DECIMALS, clean
-from sim.drill.scenery_words import scenery_text
-from sim.drill.spells import closure_spells
+from sim.drill.scenery.places_hazard import Spell, hazard_zones
+from sim.drill.scenery.rings import DECIMALS, clean
+from sim.drill.scenery.scenery_words import scenery_text
+from sim.drill.scenery.spells import closure_spells
 from sim.hazard.scenario import VEHICLES
 from sim.plan.model import Layout, Plan
 

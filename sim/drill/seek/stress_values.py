@@ -10,7 +10,7 @@ import numpy as np
 from sim.city.model import City
 from sim.common.types import Bools, Floats
 from sim.drill.design import Wish
-from sim.drill.stress_params import ARROW, SEPARATOR, leading, shared_capabilities
+from sim.drill.seek.stress_params import ARROW, SEPARATOR, leading, shared_capabilities
 from sim.hazard.scenario import Scenario
 from sim.measure.exposure import happened
 from sim.measure.measures import measure
@@ -216,5 +216,5 @@ VALUES: Mapping[str, Callable[[Wish, Facts], float]] = {
     "utilisation": utilisation, "breach": breach, "queue": queue, "contention": contention, "cascade": cascade,
     "decision": decision, "reporting": reporting, "equity": equity,
 }
-"""By kind; ``participation`` is no matter of a copy but of the finished plan: see :func:`sim.drill.stress.taken_part`.
+"""By kind; ``participation`` is no matter of a copy but of the finished plan: :func:`sim.drill.seek.stress.taken_part`.
 """

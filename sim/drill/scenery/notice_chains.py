@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.common.types import NEVER
 from sim.drill.copies import Copy
-from sim.drill.places_hazard import WET_M
-from sim.drill.spells import real_spells
+from sim.drill.scenery.places_hazard import WET_M
+from sim.drill.scenery.spells import real_spells
 from sim.hazard.scenario import Danger, Scenario
 
 SAME_MIN = 1.0

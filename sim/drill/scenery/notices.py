@@ -11,9 +11,9 @@ from sim.drill.clocks import TimeMap, ex_at, sim_at
 from sim.drill.copies import Copy
 from sim.drill.csv_rows import shipped
 from sim.drill.model import PublicWarning
-from sim.drill.notice_chains import ALERT, CANCEL, Message, messages
-from sim.drill.places_hazard import zone_ring
-from sim.drill.scenery_words import scenery_text
+from sim.drill.scenery.notice_chains import ALERT, CANCEL, Message, messages
+from sim.drill.scenery.places_hazard import zone_ring
+from sim.drill.scenery.scenery_words import scenery_text
 
 NAMED = 6
 """Townships named one by one; of more the number is told."""

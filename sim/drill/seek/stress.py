@@ -14,9 +14,9 @@ from sim.common.types import Floats
 from sim.drill.copies import Stage, cut, play_copy
 from sim.drill.design import Wish
 from sim.drill.model import Stress
-from sim.drill.stress_params import KINDS, OPTIONS, PROBABILITY
-from sim.drill.stress_values import VALUES, Facts, number, word
-from sim.drill.stress_words import stress_text
+from sim.drill.seek.stress_params import KINDS, OPTIONS, PROBABILITY
+from sim.drill.seek.stress_values import VALUES, Facts, number, word
+from sim.drill.seek.stress_words import stress_text
 from sim.measure.statistics import Interval, mean_interval
 from sim.plan.model import Layout, Plan
 

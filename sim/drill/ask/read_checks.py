@@ -15,8 +15,8 @@ from sim.common.document import line_of
 from sim.common.errors import InputError, Problem
 from sim.common.near import near
 from sim.common.types import Text
-from sim.drill.form import DesignForm
-from sim.drill.knobs import Hazards, known_knobs
+from sim.drill.ask.form import DesignForm
+from sim.drill.ask.knobs import Hazards, known_knobs
 from sim.plan.model import Layout, Plan
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sim.common.types import Text
-from sim.drill.pacing import Pacing
-from sim.drill.scenery_words import scenery_text
-from sim.drill.window_steps import Steps, clock_marks, laid, steps_of
+from sim.drill.build.pacing import Pacing
+from sim.drill.build.window_steps import Steps, clock_marks, laid, steps_of
+from sim.drill.scenery.scenery_words import scenery_text
 
 ROUNDING = 1e-6
 CROWDED, DROPPED, UNPROTECTED = "crowd", "window", "protection"

@@ -11,9 +11,9 @@ from sim.city.model import City
 from sim.common.document import line_of
 from sim.common.errors import Problem
 from sim.common.near import near
+from sim.drill.ask.form import DesignForm, WishForm
 from sim.drill.copies import cut
-from sim.drill.form import DesignForm, WishForm
-from sim.drill.stress_params import ARROW, KINDS, SEPARATOR, Kind, Param, known_words, shared_capabilities
+from sim.drill.seek.stress_params import ARROW, KINDS, SEPARATOR, Kind, Param, known_words, shared_capabilities
 from sim.hazard.draw import HazardSpec, draw
 from sim.measure.measures import measure
 from sim.plan.model import Layout, Plan

@@ -10,7 +10,7 @@ import numpy as np
 from sim.city.model import City
 from sim.common.types import NEVER, Text
 from sim.drill.copies import Copy
-from sim.drill.rings import Ring, circle, clean, hull
+from sim.drill.scenery.rings import Ring, circle, clean, hull
 from sim.hazard.geometry import moved, offset_km
 from sim.hazard.release import Release
 from sim.response.log import DONE, GasLog

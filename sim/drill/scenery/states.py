@@ -12,9 +12,9 @@ from sim.common.types import NEVER, Bools, Floats, Text
 from sim.drill.clocks import TimeMap, sim_at
 from sim.drill.copies import Copy
 from sim.drill.model import State
-from sim.drill.scenery_words import scenery_text
-from sim.drill.spells import closure_spells, outage_spells, real_spells
-from sim.drill.states_crews import DOINGS, crews_doing
+from sim.drill.scenery.scenery_words import scenery_text
+from sim.drill.scenery.spells import closure_spells, outage_spells, real_spells
+from sim.drill.scenery.states_crews import DOINGS, crews_doing
 from sim.measure.gas import ORANGE, RED, YELLOW
 from sim.plan.model import Plan
 

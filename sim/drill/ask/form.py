@@ -18,7 +18,7 @@ TABLETOP_TEMPLATE = "aqt9009_tabletop"
 
 
 class WishForm(BaseModel):
-    """One stress; which of the parameters a kind takes is checked against :data:`sim.drill.stress_params.KINDS`."""
+    """One stress; which parameters a kind takes is checked against :data:`sim.drill.seek.stress_params.KINDS`."""
 
     model_config = STRICT
     kind: Literal[STRESSES]  # type: ignore[valid-type]  # a tuple of words

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from sim.city.model import City
 from sim.common.types import Text
+from sim.drill.ask.design_words import capability_name, joined, listed, measure_name, named, percent, plain_number, told
 from sim.drill.design import Wish
-from sim.drill.design_words import capability_name, joined, listed, measure_name, named, percent, plain_number, told
-from sim.drill.stress_params import ARROW, SEPARATOR
+from sim.drill.seek.stress_params import ARROW, SEPARATOR
 from sim.plan.model import Plan
 
 

@@ -1,0 +1,1 @@
+"""What stands around the news of a drill: the truth minute by minute, the map, the public warnings."""
