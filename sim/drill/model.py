@@ -28,8 +28,11 @@ STRESSES = (
 COLORS = ("red", "orange", "yellow", "blue")
 AUDIENCES = ("controller", "evaluator", "player", "observer")
 ROLES = ("command", "player", "simulator", "controller", "evaluator", "observer")
-DIFFICULTIES = ("none", "entry", "standard", "advanced", "extreme", "hopeless")
-"""Bands of the chance that a key limit is missed: below 0.05, to 0.20, 0.45, 0.70, 0.90, above."""
+DIFFICULTIES = ("ungraded", "none", "entry", "standard", "advanced", "extreme", "hopeless")
+"""Bands of the chance that a key limit is missed: below 0.05, to 0.20, 0.45, 0.70, 0.90, above.
+
+``ungraded``: nothing that is timed has a limit.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,8 @@ def difficulties(actions: Sequence[Action]) -> tuple[Difficulty, ...]:
 
 
 def overall(rows: Sequence[Difficulty]) -> str:
-    """Return the band of the hardest capability; ``none`` if no action has a limit."""
-    return band_of(max((row.missed for row in rows), default=0.0))
+    """Return the band of the hardest capability; ``ungraded`` if no action has a limit: that is not easy."""
+    return band_of(max(row.missed for row in rows)) if rows else "ungraded"
 
 
 def band_of(share: float) -> str:

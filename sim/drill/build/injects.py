@@ -39,7 +39,8 @@ def _news(
     return Inject(
         inject_id=line.inject_id, kind="inject", move_id=line.move_id, ex_min=line.ex_min,
         sim_min=round(scene.sim_min, 1), title=names.scene(scene, "title"), message=names.scene(scene, "message"),
-        mode=row["mode"], from_role=words_of(row, "from"), to_unit=ground.cast.ids[to],
+        mode="paper" if overview.form == "tabletop" else row["mode"], from_role=words_of(row, "from"),
+        to_unit=ground.cast.ids[to],
         to_role=said(f"role.{to.partition(':')[0]}"), controller="", location=names.where(scene), lon=scene.lon,
         lat=scene.lat, action_ids=tuple(action.action_id for action in ours),
         objective_ids=tuple(dict.fromkeys(a.objective_id for a in ours if a.objective_id)) or (first_objective,),

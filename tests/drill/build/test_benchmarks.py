@@ -109,7 +109,7 @@ def test_difficulty_is_joint_over_the_copies() -> None:
     assert apart.band == "advanced"
     assert (round(together.low, 3), round(together.high, 3)) == (0.219, 0.396)
     assert overall((together, apart)) == "advanced"
-    assert overall(()) == "none"
+    assert overall(()) == "ungraded"
 
 
 def test_never_is_a_miss_and_the_reason_names_the_worst() -> None:
