@@ -18,7 +18,7 @@ from sim.drill.build.benchmarks import late_shares
 from sim.drill.build.branches import branches
 from sim.drill.build.cast import cast
 from sim.drill.build.difficulty import difficulties, overall
-from sim.drill.build.injects import admin, contingencies, news, reserves
+from sim.drill.build.injects import admin, contingencies, news, reserves, spare
 from sim.drill.build.lines import told_to
 from sim.drill.build.moves import jumps, moves
 from sim.drill.build.names import Names
@@ -78,7 +78,9 @@ def _build(
     named = moves(story.moves, typical, world.plan)
     given = news(ground, names, expected, page, aim.objectives[0].objective_id)
     public = _public(world, typical, story)
-    free = reserves(ground, page.hazard, [each.objective_id for each in aim.objectives], story.moves[0].move_id)
+    goals = [each.objective_id for each in aim.objectives]
+    free = reserves(ground, page.hazard, goals, story.moves[0].move_id)
+    free += spare(ground, names, story.dropped, len(free) + 1, goals, story.moves[0].move_id)
     choices = branches(ground, names, play, task, _breakdown(free), _part(progress, "without"))
     injects = _in_order([
         *admin(ground, page, story.moves[0].move_id, story.moves[-1].move_id), *_linked(given, public),

@@ -13,13 +13,15 @@ from sim.drill.build.actions import Ground
 from sim.drill.build.lines import Line, told_to
 from sim.drill.build.names import Names
 from sim.drill.build.said import NOTHING, amount, said, sentences
-from sim.drill.build.scenes import kinds, words_of
+from sim.drill.build.scenes import Scene, kinds, words_of
 from sim.drill.csv_rows import shipped
 from sim.drill.expected import Action
 from sim.drill.model import Inject, Overview
 
 RESERVES = 4
 """Free injects kept in hand."""
+SPARES = 3
+"""News for which there was no room, kept as well."""
 SEVERE = {3: "red", 2: "yellow"}
 
 
@@ -142,6 +144,25 @@ def reserves(ground: Ground, hazard: str, objectives: Sequence[str], first_move:
             condition=said("condition.reserve"),
         )
         for number, row in enumerate(rows, start=1)
+    ]
+
+
+def spare(
+    ground: Ground, names: Names, dropped: Sequence[Scene], first: int, objectives: Sequence[str], first_move: str
+) -> list[Inject]:
+    """Return the news for which the window had no room as reserves, numbered from *first*: it fits the story."""
+    return [
+        replace(
+            _bare(
+                f"R-{number:02d}", "reserve", None, first_move, names.scene(scene, "title"),
+                names.scene(scene, "message"), kinds()[scene.kind]["mode"], words_of(kinds()[scene.kind], "from"),
+                ground.cast.ids["command"], said("role.command"), theme="story",
+                capability=kinds()[scene.kind]["capability"], objective_ids=tuple(objectives[:1]),
+                condition=said("condition.reserve"),
+            ),
+            location=names.where(scene), lon=scene.lon, lat=scene.lat, sim_event=scene.event,
+        )
+        for number, scene in enumerate(dropped[:SPARES], start=first)
     ]
 
 

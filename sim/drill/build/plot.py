@@ -38,7 +38,7 @@ class Plot:
     """Without names and summaries."""
     time_map: tuple[tuple[float, float], ...]
     dropped: tuple[Scene, ...]
-    """News for which the window has no room."""
+    """News that the window has no room for, or that would take too much of the others' time."""
 
 
 def plot(design: Design, plan: Plan, rehearsal: Rehearsal, played: Played) -> Plot:
@@ -52,14 +52,15 @@ def plot(design: Design, plan: Plan, rehearsal: Rehearsal, played: Played) -> Pl
     opening = min(played, key=lambda scene: (scene.sim_min, scene.event))
     decided = levels(plan, causes(played, (), plan, rehearsal), rehearsal)
     must = {act.scene for act in decided} or {opening}
-    chosen = choose(played, must, design)
+    first = chosen = choose(played, must, design)
     draft = Draft(design, plan, rehearsal, played, frozenset(must))
     best = draft.plot(chosen)
     while True:
         fewer = [[scene for scene in chosen if scene is not out] for out in chosen if out not in must]
         tried = [(draft.worth(found := draft.plot(scenes)), place, found) for place, scenes in enumerate(fewer)]
         if not tried or max(tried)[0] <= draft.worth(best):
-            return best
+            given = {line.scene for line in best.order.lines}
+            return replace(best, dropped=tuple(scene for scene in first if scene not in given))
         _, place, best = max(tried, key=lambda one: (one[0], -one[1]))
         chosen = fewer[place]
 

@@ -215,6 +215,8 @@ def test_the_branch_says_what_the_loss_of_a_team_costs(drill: Drill) -> None:
     (branch,) = drill.branches
     assert len(branch.options) == len(branch.injects) == 2
     assert "40" in branch.effect.en
+    (told,) = branch.injects[1]
+    assert next(inject for inject in drill.injects if inject.inject_id == told).theme == "vehicle"
 
 
 def test_a_disaster_in_which_nothing_happens_is_refused() -> None:
@@ -234,3 +236,14 @@ def test_a_window_too_short_says_by_how_much() -> None:
     (problem,) = refused.value.problems
     assert problem.code == "drill.window_short"
     assert float(problem.params["minutes"]) > 0
+
+
+def test_news_without_room_is_kept_as_a_reserve() -> None:
+    drill = build_drill(ts.design(window_min=60.0, hotwash_min=10.0), ts.CHOICE, ts.stage(), replications=20, workers=1)
+    given = {inject.sim_event for inject in drill.injects if inject.kind == "inject"}
+    kept = [inject for inject in drill.injects if inject.kind == "reserve" and inject.theme == "story"]
+    assert kept
+    assert not given & {inject.sim_event for inject in kept}
+    numbers = [inject.inject_id for inject in drill.injects if inject.kind == "reserve"]
+    assert len(numbers) == len(set(numbers))
+    assert [check.key for check in self_check(drill) if not check.passed] == []
