@@ -261,6 +261,19 @@ def test_the_log_of_another_drill_is_not_taken(turnout: Turnout, package: Path) 
     assert "drill-2025" in complaint
 
 
+def test_a_damaged_neighbour_is_no_hindrance(turnout: Turnout, package: Path) -> None:
+    (package.parent / "another").mkdir()
+    (package.parent / "another" / "drill.json").write_text("{", encoding="utf-8")
+    named = csv_log(package.parent / "log.csv", [(*row, "drill-2025") for row in PLAIN], (*HEAD, "演练编号"))
+    status, _, complaint = turnout("drill", "review", str(named))
+    assert status == 2
+    assert "drill-2025" in complaint
+    mute = csv_log(package.parent / "log.csv", PLAIN, HEAD)
+    status, _, complaint = turnout("drill", "review", str(mute))
+    assert status == 2
+    assert "another" in complaint
+
+
 # ---- doubtful matches ----------------------------------------------------------------------
 
 DOUBT = (*PLAIN[:2], ("", "09:16", "", "", "公安局", "A-001-1 电话询问并记录时间", ""))

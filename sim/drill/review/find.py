@@ -42,11 +42,19 @@ def find_drill(log: Path, shelves: Iterable[Path]) -> tuple[Path, Drill]:
     numbers = numbers_in(log)
     near = [log.absolute().parent, *list(log.absolute().parents)[1 : 1 + ABOVE]]
     named = [shelf / number for shelf in shelves for number in numbers]
+    damaged: InputError | None = None
     for folder in (*near, *named):
         for file in _in(folder):
-            drill = read_drill(file)
+            try:
+                drill = read_drill(file)
+            except InputError as error:
+                # It may be a neighbour's: told only if a log that names no drill finds no other.
+                damaged = damaged or error
+                continue
             if not numbers or drill.overview.drill_id in numbers:
                 return file, drill
+    if damaged is not None and not numbers:
+        raise damaged
     raise InputError([Problem(code="review.which_drill", file=log.name, value=", ".join(numbers) or "-")])
 
 
