@@ -261,14 +261,16 @@ def test_the_log_of_another_drill_is_not_taken(turnout: Turnout, package: Path) 
     assert "drill-2025" in complaint
 
 
-def test_a_damaged_neighbour_is_no_hindrance(turnout: Turnout, package: Path) -> None:
-    (package.parent / "another").mkdir()
-    (package.parent / "another" / "drill.json").write_text("{", encoding="utf-8")
-    named = csv_log(package.parent / "log.csv", [(*row, "drill-2025") for row in PLAIN], (*HEAD, "演练编号"))
+def test_a_damaged_neighbour_is_no_hindrance(turnout: Turnout, tmp_path: Path) -> None:
+    """Three folders down, so that what other tests leave around this one's folder is out of sight."""
+    here = tmp_path / "a" / "b" / "c"
+    (here / "another").mkdir(parents=True)
+    (here / "another" / "drill.json").write_text("{", encoding="utf-8")
+    named = csv_log(here / "log.csv", [(*row, "drill-2025") for row in PLAIN], (*HEAD, "演练编号"))
     status, _, complaint = turnout("drill", "review", str(named))
     assert status == 2
     assert "drill-2025" in complaint
-    mute = csv_log(package.parent / "log.csv", PLAIN, HEAD)
+    mute = csv_log(here / "log.csv", PLAIN, HEAD)
     status, _, complaint = turnout("drill", "review", str(mute))
     assert status == 2
     assert "another" in complaint
