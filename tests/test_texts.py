@@ -26,7 +26,8 @@ ASKS = {
     "self.words": "report.", "ground.words": "report.", "draft.say": "change.", "FolderError": "problem.study.",
     "say": "papers.", "page.say": "papers.", "self.say": "papers.", "review.say": "review.",
     "sheets.say": "sheets.", "scenery_text": "scenery.",
-    "batch.words": "batch_page.", "kit_text": "kit.", "both_texts": "kit.", "build.said": "build.", "told": "design.",
+    "batch.words": "batch_page.", "kit_text": "kit.", "kit.both": "kit.", "build.said": "build.", "told": "design.",
+    "in_both": "",
 }
 """The calls whose first word is the key of a sentence, and the area that each speaks for."""
 REFUSES = {"table.problem", "self.refuse", "refuse", "draft.refuse"}
@@ -84,7 +85,7 @@ class Asked(ast.NodeVisitor):
         if callee in ("say", "both") and "drill/sheets/" in self.place:
             callee = "sheets.say"
         if callee == "both" and "drill/kit/" in self.place:
-            callee = "both_texts"
+            callee = "kit.both"
         if callee in ASKS and node.args:
             self._note(where, ASKS[callee], node.args[0], node)
         if callee.split(".")[-1] == "refuse" or callee in REFUSES:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.common.errors import Problem
-from sim.common.texts import text
+from sim.common.texts import in_both, text
 from sim.common.types import Text
 
 Problems = list[Problem]
@@ -295,7 +295,7 @@ def span_of(low: float, high: float) -> Text:
     else:
         key = "span.to" if math.isinf(low) else "span.between"
     low_word, high_word = (f"{end:,.10g}" for end in (low, high))
-    return Text(*(text(key, lang, low=low_word, high=high_word) for lang in ("zh", "en")))
+    return in_both(key, low=low_word, high=high_word)
 
 
 ECHOES = frozenset({

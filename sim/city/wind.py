@@ -7,8 +7,8 @@ import numpy as np
 from sim.city.model import WindRose
 from sim.city.table import Problems, Table, check_unique
 from sim.common.errors import Problem
-from sim.common.texts import LANGUAGES, text
-from sim.common.types import Text, frozen
+from sim.common.texts import in_both
+from sim.common.types import frozen
 
 COMPASS = (
     "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW",
@@ -28,7 +28,7 @@ def read_wind_rose(table: Table, problems: Problems) -> WindRose:
     share = np.array(table.values.get("frequency_pct", []), dtype=np.float64)
     total = float(share.sum())
     if len(table) and abs(total - 100.0) > 0.5:
-        winds = Text(*(text("wind.all", lang) for lang in LANGUAGES))
+        winds = in_both("wind.all")
         problems.append(
             Problem(code="shares_do_not_add_up", file=table.file, column="frequency_pct",
                     params={"group": winds, "sum": f"{total:.1f}", "whole": 100})

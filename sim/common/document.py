@@ -12,8 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from sim.common.errors import InputError, Problem
-from sim.common.texts import text
-from sim.common.types import Text
+from sim.common.texts import in_both
 
 
 class Form(BaseModel):
@@ -155,6 +154,6 @@ def _problem(file: str, nodes: Any, error: dict[str, Any]) -> Problem:
     params: dict[str, object] = {}
     if code == "bad_value":
         why, words = complaint(error)
-        params["why"] = Text(*(text(f"problem.{why}", lang, value=value, **words) for lang in ("zh", "en")))
+        params["why"] = in_both(f"problem.{why}", value=value, **words)
     item, column = place_of(loc)
     return Problem(code=code, file=file, row=line_of(nodes, loc), item=item, column=column, value=value, params=params)

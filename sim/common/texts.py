@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from string import Formatter
+
+from sim.common.types import Text
 
 LANGUAGES = ("zh", "en")
 
@@ -34,6 +37,28 @@ def text(key: str, lang: str, **values: object) -> str:
     """
     sentence = catalogue(lang)[key]
     return COUNTING.vformat(sentence, (), values) if ":?" in sentence else sentence.format(**values)
+
+
+def in_both(key: str, **values: object) -> Text:
+    """Return the sentence *key* in both languages; values that are :class:`Text` are put in theirs."""
+    return Text(*(text(key, lang, **in_one(values, lang)) for lang in LANGUAGES))
+
+
+def in_one(values: Mapping[str, object], lang: str) -> dict[str, object]:
+    """Return *values* with the words of *lang* for those that are said in both languages."""
+    return {name: value.of(lang) if isinstance(value, Text) else value for name, value in values.items()}
+
+
+def listed(parts: Iterable[Text]) -> Text:
+    """Return *parts* one after the other, as a list in a sentence; empty ones are left out."""
+    said = [part for part in parts if any(part)]
+    return Text("、".join(part.zh for part in said), ", ".join(part.en for part in said))
+
+
+def in_a_row(sentences: Iterable[Text]) -> Text:
+    """Return whole *sentences* one after the other; empty ones are left out."""
+    said = [sentence for sentence in sentences if any(sentence)]
+    return Text("".join(sentence.zh for sentence in said), " ".join(sentence.en for sentence in said))
 
 
 class _Counting(Formatter):

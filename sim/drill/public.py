@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
-from sim.common.texts import LANGUAGES, text
-from sim.common.types import Text
+from sim.common.texts import in_both
 from sim.drill.model import Drill
 
 UNANNOUNCED = ("blind", "window")
@@ -28,10 +27,6 @@ def for_players(drill: Drill) -> Drill:
     if overview.notice not in UNANNOUNCED:
         return drill
     return replace(drill, overview=replace(
-        overview, drill_id=public_id(overview.drill_id, overview.notice), name=_said("name", overview.city),
-        purpose=_said("purpose", overview.city),
+        overview, drill_id=public_id(overview.drill_id, overview.notice),
+        name=in_both("drill.public.name", city=overview.city), purpose=in_both("drill.public.purpose"),
     ))
-
-
-def _said(key: str, city: Text) -> Text:
-    return Text(*(text(f"drill.public.{key}", lang, city=city.of(lang)) for lang in LANGUAGES))

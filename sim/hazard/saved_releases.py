@@ -19,7 +19,7 @@ from sim.city.model import City
 from sim.city.table import Problems, decode
 from sim.common.document import Form, Name, complaint
 from sim.common.errors import Problem
-from sim.common.texts import text
+from sim.common.texts import in_both
 from sim.common.types import NEVER, Text
 from sim.hazard.release import Release
 
@@ -183,7 +183,7 @@ def _problem(file: str, detail: dict[str, Any]) -> Problem:
     value = "null" if detail["input"] is None else str(detail["input"])[:80]
     why, words = complaint(detail)
     why = OF_JSON.get(why, why)
-    said = Text(*(text(f"problem.{why}", lang, value=value, **words) for lang in ("zh", "en")))
+    said = in_both(f"problem.{why}", value=value, **words)
     return Problem(code="bad_value", file=file, item=item, column=column, value=value, params={"why": said})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from sim.city.model import City
-from sim.common.texts import catalogue, text
+from sim.common.texts import catalogue, in_both, text
 from sim.common.types import NEVER, Text
 from sim.hazard.scenario import Scenario
 from sim.plan.model import Layout, Plan
@@ -212,12 +212,6 @@ def crews_of_log(log: Log) -> tuple[dict[int, str], dict[int, int]]:
     return team_of, number_of
 
 
-def _both(key: str, **parts: Text) -> Text:
-    """Return the sentence *key* in both languages."""
-    zh, en = (text(key, lang, **{name: part.of(lang) for name, part in parts.items()}) for lang in ("zh", "en"))
-    return Text(zh, en)
-
-
 def names_of(city: City, plan: Plan, layout: Layout) -> dict[str, Text]:
     """Return the name of everything that has an id: zones, teams, depots, items, hospitals, shelters, plants, aid."""
     names: dict[str, Text] = {}
@@ -231,7 +225,7 @@ def names_of(city: City, plan: Plan, layout: Layout) -> dict[str, Text]:
         names |= dict(zip(ids, words, strict=True))
     roads = city.roads
     for edge, u, v in zip(roads.edge_id, roads.u.tolist(), roads.v.tolist(), strict=True):
-        names[edge] = _both("timeline.road", start=roads.node_name[u], end=roads.node_name[v])
+        names[edge] = in_both("timeline.road", start=roads.node_name[u], end=roads.node_name[v])
     names |= {item.item_id: item.name for item in plan.items.values()}
     names |= {aid.group_id: aid.name for aid in plan.aid}
     names |= {team.team_id: team.name for team in layout.teams}

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from sim.common.texts import LANGUAGES, catalogue, text
+from sim.common.texts import LANGUAGES, catalogue, in_both
 from sim.common.types import Text
 from sim.plan.model import Plan
 
 
 def told(key: str, **values: object) -> Text:
     """Return the sentence ``design.<key>`` in both languages; texts among *values* are said in the same language."""
-    zh, en = (
-        text(f"design.{key}", lang, **{
-            name: value.of(lang) if isinstance(value, Text) else value for name, value in values.items()
-        })
-        for lang in LANGUAGES
-    )
-    return Text(zh, en)
-
-
-def listed(parts: Iterable[Text]) -> Text:
-    """Return *parts* one after the other, as a list in a sentence."""
-    said = list(parts)
-    return Text("、".join(part.zh for part in said), ", ".join(part.en for part in said))
-
-
-def joined(parts: Iterable[Text]) -> Text:
-    """Return *parts* as sentences in a row; empty ones are left out."""
-    said = [part for part in parts if part.zh or part.en]
-    return Text("".join(part.zh for part in said), " ".join(part.en for part in said))
+    return in_both(f"design.{key}", **values)
 
 
 def named(key: str, fallback: str) -> Text:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.common.texts import listed
 from sim.common.types import Text
 from sim.drill.build.actions import Ground
 from sim.drill.build.acts import Act, since
 from sim.drill.build.limits import clause_of, own_clause
-from sim.drill.build.said import joined, said
+from sim.drill.build.said import said
 from sim.drill.design import Design, Wish
 from sim.drill.model import CapabilityTarget, Objective
 
@@ -56,14 +57,14 @@ def _objective(
     weight: float,
 ) -> Objective:
     units = list(dict.fromkeys(ground.cast.name(act.unit) for act in acts))
-    who = joined(units[:NAMED])
+    who = listed(units[:NAMED])
     if len(units) > NAMED:
         who = said("and_others", list=who, count=len(units))
     tasks = list(dict.fromkeys(act.task for act in acts))
     scenario = ground.rehearsal.stage.scenario
     return Objective(
         objective_id=objective_id, who=who, condition=said("aim.condition", disaster=scenario.title),
-        task=joined(tasks[:NAMED]), standard=joined(target.text for target in targets),
+        task=listed(tasks[:NAMED]), standard=listed(target.text for target in targets),
         effect=said(f"effect.{acts[0].capability}"), capability=acts[0].capability, weight=round(weight, 3),
         stress=next((wish.kind for wish in design.wishes if _about(wish, acts)), ""),
     )

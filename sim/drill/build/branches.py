@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.common.texts import listed
 from sim.common.types import Floats, Text
 from sim.drill.build.actions import Ground
 from sim.drill.build.acts import Act, since
 from sim.drill.build.names import Names
 from sim.drill.build.rehearsal import Rehearsal, Task, rehearse
-from sim.drill.build.said import NOTHING, joined, said
+from sim.drill.build.said import NOTHING, said
 from sim.drill.copies import Play
 from sim.drill.model import Branch
 
@@ -41,7 +42,7 @@ def branches(
     again = rehearse(play, without, progress)
     effects = [_effect(ground, line.action_id(line.acts.index(act)), act, again) for line, act in arrivals
                if act.unit == unit]
-    told = joined(effect for effect in effects if any(effect))
+    told = listed(effect for effect in effects if any(effect))
     return (Branch(
         branch_id="B-1", text=said("branch.text", team=names.team(unit.partition(":")[2])),
         options=(said("branch.stays"), said("branch.fails")), injects=((), (reserve,) if reserve else ()),

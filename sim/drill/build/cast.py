@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sim.common.texts import listed
 from sim.common.types import Text
 from sim.drill.build.acts import Act
 from sim.drill.build.names import Names
-from sim.drill.build.said import NOTHING, joined, said
+from sim.drill.build.said import NOTHING, said
 from sim.drill.design import Design
 from sim.drill.model import Unit
 from sim.study.story import AID
@@ -54,7 +55,7 @@ def _place(key: str) -> tuple[int, int, str]:
 
 def _unit(key: str, tasks: Sequence[Text], design: Design, names: Names) -> Unit:
     kind, _, number = key.partition(":")
-    task = joined(tasks) if tasks else said("unit.listens")
+    task = listed(tasks) if tasks else said("unit.listens")
     bare = Unit(
         unit_id="", name=NOTHING, role="player", task=task, teams=(), people=0, equipment="", node="",
         lon=0.0, lat=0.0, synthetic=False,

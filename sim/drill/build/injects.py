@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from sim.common.texts import in_a_row
 from sim.common.types import Text
 from sim.drill.build.actions import Ground
 from sim.drill.build.lines import Line, told_to
 from sim.drill.build.names import Names
-from sim.drill.build.said import NOTHING, amount, said, sentences
+from sim.drill.build.said import NOTHING, amount, said
 from sim.drill.build.scenes import Scene, kinds, words_of
 from sim.drill.csv_rows import shipped
 from sim.drill.expected import Action
@@ -174,7 +175,7 @@ def admin(ground: Ground, overview: Overview, first_move: str, last_move: str) -
     return [
         _bare(
             f"X-{number:02d}", "admin", minute, move, said(f"admin.{key}"),
-            sentences([said(f"admin.{key}.message", word=overview.safety_word), _opening(key, overview)]), "radio",
+            in_a_row([said(f"admin.{key}.message", word=overview.safety_word), _opening(key, overview)]), "radio",
             said("role.director"),
             ground.cast.ids["command"], said("role.all"), theme="", capability="", objective_ids=(),
             condition=said("condition.time"),

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from sim.common.texts import listed
 from sim.common.types import Floats, Text
 from sim.drill.build.actions import Ground
 from sim.drill.build.injects import jump
-from sim.drill.build.said import NOTHING, joined, said
+from sim.drill.build.said import NOTHING, said
 from sim.drill.copies import Copy
 from sim.drill.model import Inject, Move, Overview
 from sim.plan.model import Plan
@@ -57,4 +58,4 @@ def _summary(start_min: float, end_min: float, typical: Copy, plan: Plan) -> Tex
     told = [said(f"meanwhile.{key}", count=count) for key, count in facts if count]
     names = {level.rank: level.name for level in plan.levels}
     told += [said("meanwhile.level", level=names[rank]) for minute, rank in log.levels if start_min <= minute < end_min]
-    return said("move.summary", list=joined(told)) if told else said("move.quiet")
+    return said("move.summary", list=listed(told)) if told else said("move.quiet")

@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
+from sim.common.texts import in_a_row, listed
 from sim.common.types import Text
 from sim.drill.build.names import Names
 from sim.drill.build.rehearsal import Rehearsal
-from sim.drill.build.said import NOTHING, amount, joined, said, sentences
+from sim.drill.build.said import NOTHING, amount, said
 from sim.drill.csv_rows import shipped
 from sim.drill.design import Choice, Design
 from sim.drill.expected import Trace
@@ -68,11 +69,11 @@ def _story(names: Names, scenario: Scenario, rehearsal: Rehearsal) -> Text:
     demands = scenario.demands
     soon = [d for d in range(len(demands)) if demands.real_min[d] <= scenario.horizon_min]
     kinds = sorted({demands.kind[d] for d in soon}, key=lambda kind: -sum(demands.kind[d] == kind for d in soon))
-    counted = joined(
+    counted = listed(
         said("story.kind", kind=names.plan.kinds[kind].name, count=sum(demands.kind[d] == kind for d in soon))
         for kind in kinds[:NAMED]
     )
-    return sentences((
+    return in_a_row((
         said("story.lead", disaster=scenario.title, span=f"{scenario.horizon_min / 60.0:g}"),
         said("story.demands", count=len(soon), list=counted) if soon else NOTHING,
         said("story.dead", dead=f"{rehearsal.dead():.0f}"),
@@ -84,7 +85,7 @@ def _evolution(scenario: Scenario) -> Text:
     parts = [said("evolution.event", name=event.name, minute=f"{event.start_min:.0f}") for event in shown[:NAMED]]
     more = said("evolution.more", count=len(shown) - NAMED) if len(shown) > NAMED else NOTHING
     spread = int(np.sum(scenario.demands.parent >= 0))
-    return sentences((
+    return in_a_row((
         *parts, more, said("evolution.spread", count=spread) if spread else NOTHING, said("evolution.unless"),
     ))
 
@@ -99,7 +100,7 @@ def _consequences(scenario: Scenario) -> Text:
         ("danger", float(max((danger.people.sum() for danger in scenario.dangers), default=0.0))),
     )
     told = [said(f"consequence.{key}", count=amount(value)) for key, value in facts if value > 0]
-    return said("consequences", list=joined(told)) if told else said("consequences.none")
+    return said("consequences", list=listed(told)) if told else said("consequences.none")
 
 
 def _level(names: Names, rehearsal: Rehearsal) -> str:

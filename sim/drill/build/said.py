@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from sim.common.texts import LANGUAGES, text
+from sim.common.texts import LANGUAGES, in_both, in_one
 from sim.common.types import Text
 
 NOTHING = Text("", "")
@@ -12,30 +10,12 @@ NOTHING = Text("", "")
 
 def said(key: str, **values: object) -> Text:
     """Return the sentence ``build.<key>`` in both languages; values that are :class:`Text` are put in theirs."""
-    return Text(*(
-        text(f"build.{key}", lang, **{k: v.of(lang) if isinstance(v, Text) else v for k, v in values.items()})
-        for lang in LANGUAGES
-    ))
+    return in_both(f"build.{key}", **values)
 
 
 def filled(sentence: Text, **values: object) -> Text:
     """Return *sentence*, a template of a table, filled like :func:`said`."""
-    return Text(*(
-        sentence.of(lang).format(**{k: v.of(lang) if isinstance(v, Text) else v for k, v in values.items()})
-        for lang in LANGUAGES
-    ))
-
-
-def joined(parts: Iterable[Text]) -> Text:
-    """Return *parts* as a list in a sentence."""
-    said_parts = [part for part in parts if any(part)]
-    return Text("、".join(part.zh for part in said_parts), ", ".join(part.en for part in said_parts))
-
-
-def sentences(parts: Iterable[Text]) -> Text:
-    """Return whole sentences one after the other."""
-    said_parts = [part for part in parts if any(part)]
-    return Text("".join(part.zh for part in said_parts), " ".join(part.en for part in said_parts))
+    return Text(*(sentence.of(lang).format(**in_one(values, lang)) for lang in LANGUAGES))
 
 
 def amount(value: float) -> str:

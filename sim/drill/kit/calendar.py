@@ -11,7 +11,7 @@ from icalendar import Alarm, Calendar, Event
 from sim.common.errors import InputError, Problem
 from sim.drill.csv_rows import shipped
 from sim.drill.kit.layout import CALENDARS
-from sim.drill.kit.say import both_texts, joined, moment
+from sim.drill.kit.say import both, joined, moment
 from sim.drill.kit.warnings import marked
 from sim.drill.model import Drill, Inject
 from sim.drill.papers.page import clean
@@ -72,7 +72,7 @@ def _calendar(drill: Drill, audience: str, events: list[Event]) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     name = joined(drill.overview.name)
-    calendar.add("x-wr-calname", clean(f"{MARK}{name} · {joined(both_texts(f'ics.for.{audience}'))}"))
+    calendar.add("x-wr-calname", clean(f"{MARK}{name} · {joined(both(f'ics.for.{audience}'))}"))
     for event in events:
         calendar.add_component(event)
     return bytes(calendar.to_ical())
@@ -108,14 +108,14 @@ def _revised(drill: Drill) -> datetime:
 
 def _between(drill: Drill, uid: str, start_min: float, end_min: float, key: str) -> Event:
     start, end = (moment(drill.overview, minute) for minute in (start_min, end_min))
-    event = _event(drill, uid, start, end, joined(both_texts(f"ics.{key}", name=drill.overview.name)))
-    event.add("categories", [joined(both_texts("ics.frame"))])
+    event = _event(drill, uid, start, end, joined(both(f"ics.{key}", name=drill.overview.name)))
+    event.add("categories", [joined(both("ics.frame"))])
     return event
 
 
 def _whole(drill: Drill) -> Event:
     event = _between(drill, "EXERCISE", 0.0, drill.overview.endex_min, "whole")
-    event.add("description", joined(both_texts("ics.only", word=drill.overview.safety_word)))
+    event.add("description", joined(both("ics.only", word=drill.overview.safety_word)))
     return event
 
 
@@ -127,9 +127,9 @@ def _wash(drill: Drill) -> Event:
 def _day(drill: Drill) -> Event:
     """Return the day as a whole, for those who must not know the hour."""
     day = moment(drill.overview, 0.0).date()
-    summary = joined(both_texts("ics.day", name=drill.overview.name))
+    summary = joined(both("ics.day", name=drill.overview.name))
     event = _event(drill, "EXERCISE", day, day + timedelta(days=1), summary)
-    event.add("description", joined(both_texts("ics.only", word=drill.overview.safety_word)))
+    event.add("description", joined(both("ics.only", word=drill.overview.safety_word)))
     return event
 
 
@@ -143,8 +143,8 @@ def _appointments(drill: Drill, audience: str) -> Iterator[Event]:
             event = _between(drill, key, start, start + length, key)
         else:
             day = moment(drill.overview, drill.overview.endex_min).date() + timedelta(days=start)
-            event = _event(drill, key, day, day + timedelta(days=length), joined(both_texts(f"ics.{key}")))
-        event.add("description", joined(both_texts("ics.proposed")))
+            event = _event(drill, key, day, day + timedelta(days=length), joined(both(f"ics.{key}")))
+        event.add("description", joined(both("ics.proposed")))
         yield event
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sim.common.errors import InputError, Problem
-from sim.common.texts import LANGUAGES, text
+from sim.common.texts import in_both, in_one, text
 from sim.common.types import Text
 from sim.drill.model import Overview
 
@@ -15,16 +15,12 @@ ZONE = "+08:00"
 
 def kit_text(key: str, lang: str, **values: object) -> str:
     """Return the sentence ``kit.<key>`` in *lang*; texts among *values* are said in theirs."""
-    said = {name: each.of(lang) if isinstance(each, Text) else each for name, each in values.items()}
-    return text(f"kit.{key}", lang, **said)
+    return text(f"kit.{key}", lang, **in_one(values, lang))
 
 
-def both_texts(key: str, **values: object) -> Text:
+def both(key: str, **values: object) -> Text:
     """Return the sentence ``kit.<key>`` in both languages."""
-    return Text(*(kit_text(key, lang, **values) for lang in LANGUAGES))
-
-
-both = both_texts
+    return in_both(f"kit.{key}", **values)
 
 
 def joined(said: Text) -> str:

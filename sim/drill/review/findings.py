@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sim.common.texts import text
+from sim.common.texts import in_both
 from sim.common.types import Text
 from sim.drill.csv_rows import shipped
 from sim.drill.model import Action, Clause, Drill
@@ -22,10 +22,7 @@ ELEMENTS = {
 
 def both(key: str, **values: object) -> Text:
     """Return the sentence *key* of the review in both languages; values that are :class:`Text` are put in theirs."""
-    return Text(*(
-        text(f"review.{key}", lang, **{k: v.of(lang) if isinstance(v, Text) else v for k, v in values.items()})
-        for lang in ("zh", "en")
-    ))
+    return in_both(f"review.{key}", **values)
 
 
 def findings(drill: Drill, judged: Sequence[Timeliness], outcomes: Sequence[Outcome]) -> tuple[Finding, ...]:

@@ -9,9 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from sim.common.errors import InputError, Problem
-from sim.common.texts import text
+from sim.common.texts import listed, text
 from sim.common.types import Text
-from sim.drill.ask.design_words import knob_name, listed, percent, plain_number, told
+from sim.drill.ask.design_words import knob_name, percent, plain_number, told
 from sim.drill.design import Choice, Design, Found
 from sim.drill.model import Stress
 from sim.drill.store import plain, read_record

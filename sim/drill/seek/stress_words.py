@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sim.city.model import City
+from sim.common.texts import in_a_row, listed
 from sim.common.types import Text
-from sim.drill.ask.design_words import capability_name, joined, listed, measure_name, named, percent, plain_number, told
+from sim.drill.ask.design_words import capability_name, measure_name, named, percent, plain_number, told
 from sim.drill.design import Wish
 from sim.drill.seek.stress_params import ARROW, SEPARATOR
 from sim.plan.model import Plan
@@ -17,7 +18,7 @@ def stress_text(wish: Wish, city: City, plan: Plan) -> Text:
     what = WORDS[wish.kind](wish, city, plan)
     if "until_min" not in wish.params:
         return what
-    return joined((what, told("until", minutes=plain_number(float(wish.params["until_min"])))))
+    return in_a_row((what, told("until", minutes=plain_number(float(wish.params["until_min"])))))
 
 
 def _kind(wish: Wish, name: str, plan: Plan) -> Text:

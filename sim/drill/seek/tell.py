@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from sim.common.texts import in_a_row, listed
 from sim.common.types import Floats, Text
-from sim.drill.ask.design_words import capability_name, joined, knob_name, listed, percent, plain_number, told
+from sim.drill.ask.design_words import capability_name, knob_name, percent, plain_number, told
 from sim.drill.design import Choice, Design, Wish
 from sim.drill.model import Stress
 from sim.drill.seek.play import FEATURES, OUTCOMES, Played, capabilities_of
@@ -140,7 +141,7 @@ def nearest(session: Session, layout: Layout, choice: Choice, proof: Played) -> 
         "nearest.resource", capability=capability_name(names[most]), share=percent(float(busy[most])),
         idle=capability_name(names[least]), idle_share=percent(float(busy[least])),
     )
-    return joined((told("nearest.lead"), *missed, resource))
+    return in_a_row((told("nearest.lead"), *missed, resource))
 
 
 def _missed(stress: Stress, wish: Wish, place: int, session: Session) -> Text:
@@ -152,4 +153,4 @@ def _missed(stress: Stress, wish: Wish, place: int, session: Session) -> Text:
     }
     reached = [each.loads(session.wishes)[place].interval.estimate for each in session.tried.values()]
     said = told("nearest.low", **words) if low else told("nearest.high", **words)
-    return joined((said, told("nearest.all", least=percent(min(reached)), most=percent(max(reached)))))
+    return in_a_row((said, told("nearest.all", least=percent(min(reached)), most=percent(max(reached)))))
