@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sim.city.model import City
 from sim.city.read import read_city
-from sim.cli.drill_make import shown
 from sim.cli.examples import find
+from sim.cli.progress import counted
 from sim.cli.say import here, remark, voice
 from sim.common.errors import InputError, Problem
 from sim.drill.copies import Stage
@@ -63,7 +63,7 @@ def again(ground: Ground, copies: int | None, workers: int | None) -> Resimulate
     """Return what simulates a drill as it was run, and shows how far it is."""
 
     def resimulate(drill: Drill, as_run: AsRun) -> dict[str, tuple[float | None, ...]]:
-        with shown("as_run") as tell:
+        with counted("as_run") as tell:
             play = resimulator(
                 ground.city, ground.plan, ground.stage, first=drill.simulation.first_replication,
                 copies=copies or drill.simulation.replications, workers=workers or cores(), progress=tell,
@@ -78,7 +78,7 @@ def learning(ground: Ground, earlier: Sequence[Path], draws: int, workers: int |
 
     def told(drill: Drill, as_run: AsRun) -> Inference:
         held = [Played(drill=drill, stage=ground.stage, as_run=as_run), *_earlier(ground, earlier, drill)]
-        with shown("learn") as tell:
+        with counted("learn") as tell:
             return learn(ground.city, ground.plan, held, draws, workers=workers or cores(), progress=tell)
 
     return told

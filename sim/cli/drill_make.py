@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sim.cli.examples import find
-from sim.cli.progress import Lines
+from sim.cli.progress import counted
 from sim.cli.say import here, out, remark, voice
 from sim.common.errors import InputError, Problem
 from sim.drill.ask.read import DrillInputs, read_design, read_inputs
@@ -32,8 +28,6 @@ SHELF = Path("results", "drills")
 ALTERNATIVES = "alternatives.json"
 DRAFT = 30
 """Copies of a draft."""
-
-Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +75,7 @@ def _build(design: Design, inputs: DrillInputs, choice: Choice, asked: Asked, fo
     from sim.drill.seek.search import stage_of
 
     stage = stage_of(design, inputs, choice)
-    with shown("build") as tell:
+    with counted("build") as tell:
         drill = build_drill(
             design, choice, World(city=inputs.city, plan=inputs.plan, stage=stage),
             replications=asked.copies or design.replications, workers=asked.workers or cores(),
@@ -98,7 +92,7 @@ def write_out(drill: Drill, folder: Path) -> None:
     from sim.drill.kit.package import write_package
 
     console = out()
-    with shown("papers") as tell:
+    with counted("papers") as tell:
         result = write_package(drill, folder, progress=tell)
     overview, simulation = drill.overview, drill.simulation
     console.print(voice.text(
@@ -118,7 +112,7 @@ def write_out(drill: Drill, folder: Path) -> None:
 def _search(design: Design, inputs: DrillInputs, workers: int | None) -> Found:
     from sim.drill.seek.search import search
 
-    with shown("search") as tell:
+    with counted("search") as tell:
         return search(design, inputs, workers=workers or cores(), progress=tell)
 
 
@@ -206,22 +200,3 @@ def _put_by(sheet: Path, kept: Path) -> None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(sheet.read_bytes())
     remark(voice.text("drill.put_by", file=here(kept)))
-
-
-# ---- progress ------------------------------------------------------------------------------
-
-
-@contextmanager
-def shown(step: str) -> Iterator[Tell]:
-    """Give a function that shows how much of *step* is done: a bar on a terminal, a line now and then elsewhere."""
-    console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        lines = Lines()
-        yield lambda done, total: lines.tell(
-            lambda: voice.text(f"drill.line.{step}", done=done, total=total), last=done >= total
-        )
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(voice.text(f"drill.bar.{step}"), total=None)
-        yield lambda done, total: bar.update(task, total=total, completed=done)

@@ -36,6 +36,22 @@ def shown() -> Iterator[Callable[[Progress], None]]:
         yield tell
 
 
+@contextmanager
+def counted(step: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how much of *step* of a drill (done, of how much) is behind, on stderr."""
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        lines = Lines()
+        yield lambda done, total: lines.tell(
+            lambda: voice.text(f"drill.line.{step}", done=done, total=total), last=done >= total
+        )
+        return
+    with Bar(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console,
+             transient=True) as bar:
+        task = bar.add_task(voice.text(f"drill.bar.{step}"), total=None)
+        yield lambda done, total: bar.update(task, total=total, completed=done)
+
+
 class Lines:
     """Writes a line now and then."""
 

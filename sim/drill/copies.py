@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import active_children, get_context
 from signal import SIG_IGN, SIGINT, signal
-from typing import Any, TypeVar
+from typing import Any
 
 from sim.city.model import City
 from sim.hazard.redraw import Execution, redraw
@@ -23,9 +23,6 @@ TASKS = (
     "hand_out_min", "works_call_min", "bus_call_min", "scout_min", "first_aid_min", "ambulance_turnout_min",
 )
 """Coefficients of ``response.csv`` that are somebody's work and take another time in every copy."""
-
-A = TypeVar("A")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr, betaincinv, stdtrit
+from scipy.special import bdtr, betaincinv, ndtri, stdtrit
 
 from sim.common.types import Floats
 from sim.measure.quantiles import quantiles
@@ -47,6 +47,16 @@ def share_interval(hits: int, n: int, confidence: float) -> Interval:
 def least_share(hits: int, n: int, confidence: float) -> float:
     """Return the exact one-sided lower bound of a share of which *hits* in *n* were seen (all: ``(1-c)^(1/n)``)."""
     return float(betaincinv(hits, n - hits + 1, 1.0 - confidence)) if hits > 0 else 0.0
+
+
+def wilson(hits: int, n: int, confidence: float = 0.95) -> Interval:
+    """Return the share *hits* / *n* with Wilson's score interval (Wilson 1927)."""
+    z2 = float(ndtri(0.5 + confidence / 2.0)) ** 2
+    share = hits / n
+    middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n)
+    half = math.sqrt(z2 * (share * (1.0 - share) / n + z2 / (4.0 * n * n))) / (1.0 + z2 / n)
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return Interval(estimate=share, low=low if hits else 0.0, high=high if hits < n else 1.0)
 
 
 def mean_interval(values: Floats, confidence: float, least: float = -math.inf, most: float = math.inf) -> Interval:

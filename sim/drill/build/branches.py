@@ -13,7 +13,7 @@ from sim.common.types import Floats, Text
 from sim.drill.build.actions import Ground
 from sim.drill.build.acts import Act, since
 from sim.drill.build.names import Names
-from sim.drill.build.rehearsal import Rehearsal, Task, rehearse
+from sim.drill.build.rehearsal import Rehearsal, Task, middle, rehearse
 from sim.drill.build.said import NOTHING, said
 from sim.drill.copies import Play
 from sim.drill.model import Branch
@@ -65,5 +65,5 @@ def _effect(ground: Ground, action_id: str, act: Act, again: Rehearsal) -> Text:
 
 
 def _median(minutes: Floats) -> str:
-    half = float(np.quantile(minutes, 0.5, method="higher"))
+    half = middle(minutes)
     return f"{half:.0f}" if np.isfinite(half) else "—"

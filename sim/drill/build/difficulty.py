@@ -12,7 +12,7 @@ from sim.drill.csv_rows import shipped
 from sim.drill.expected import Action
 from sim.drill.model import Difficulty
 from sim.drill.scenery.scenery_words import scenery_text
-from sim.drill.seek.stress import wilson
+from sim.measure.statistics import wilson
 
 
 def difficulties(actions: Sequence[Action]) -> tuple[Difficulty, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from sim.common.texts import in_a_row
-from sim.common.types import Text
+from sim.common.types import NEVER, Text
 from sim.drill.build.actions import Ground
 from sim.drill.build.lines import Line, told_to
 from sim.drill.build.names import Names
@@ -126,11 +126,11 @@ def key_action(actions: Sequence[Action]) -> Action | None:
 def _due_min(ground: Ground, action: Action) -> float:
     """Return the minutes after the inject at which *action* is later than its limit and than nine copies in ten."""
     line = next(line for line in ground.order.lines if line.inject_id == action.inject_id)
-    since_news = ground.rehearsal.minutes(action.trace) - line.scene.sim_min
-    most = float(np.quantile(since_news, 0.9, method="higher"))
-    if not np.isfinite(most):
-        most = float(np.max(since_news[np.isfinite(since_news)]))
-    return max(most, action.limit_min or 0.0)
+    most = ground.rehearsal.most(action.trace)
+    if most == NEVER:
+        minutes = ground.rehearsal.minutes(action.trace)
+        most = float(np.max(minutes[np.isfinite(minutes)]))
+    return max(most - line.scene.sim_min, action.limit_min or 0.0)
 
 
 def reserves(ground: Ground, hazard: str, objectives: Sequence[str], first_move: str) -> list[Inject]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sim.common.errors import InputError, Problem
 from sim.common.types import NEVER
 from sim.drill.build.acts import Act
 from sim.drill.build.attach import causes, levels, warnings
-from sim.drill.build.choose import choose
+from sim.drill.build.choose import Played, choose
 from sim.drill.build.lines import Line, Order, protected_min, told_to
 from sim.drill.build.pacing import Pacing, shipped_pacing
 from sim.drill.build.rehearsal import Rehearsal
@@ -20,8 +20,6 @@ from sim.drill.build.window import Fitted, Slot, fit
 from sim.drill.design import Design
 from sim.drill.model import Move
 from sim.plan.model import Plan
-
-Played = Mapping[Scene, tuple[Act, ...]]
 
 REPORT = 0.5
 """Worth of a timed report against any other timed action: there is one with nearly every piece of news."""

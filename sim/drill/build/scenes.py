@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -47,7 +48,8 @@ class Scene:
     """Of the demand, alert, danger, event or shelter."""
 
 
-def kinds() -> dict[str, dict[str, str]]:
+@cache
+def kinds() -> Mapping[str, dict[str, str]]:
     """Return the rows of ``scene_kinds.csv`` by kind."""
     return {row["kind"]: row for row in shipped("scene_kinds.csv")}
 

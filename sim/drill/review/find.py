@@ -40,7 +40,7 @@ def find_drill(log: Path, shelves: Iterable[Path]) -> tuple[Path, Drill]:
     Raises :class:`InputError` if *log* cannot be read or no drill is found.
     """
     numbers = numbers_in(log)
-    near = [log.absolute().parent, *list(log.absolute().parents)[1 : 1 + ABOVE]]
+    near = log.absolute().parents[: 1 + ABOVE]
     named = [shelf / number for shelf in shelves for number in numbers]
     damaged: InputError | None = None
     for folder in (*near, *named):
@@ -70,7 +70,7 @@ def numbers_in(log: Path) -> list[str]:
 
 def recipe_near(drill_file: Path) -> Path | None:
     """Return the file of the stage that belongs to *drill_file*, or ``None``."""
-    folders = [drill_file.absolute().parent, *list(drill_file.absolute().parents)[1:3]]
+    folders = drill_file.absolute().parents[:3]
     return next((folder / RECIPE for folder in folders if (folder / RECIPE).is_file()), None)
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from sim.city.model import City
 from sim.common.errors import InputError, Problem
-from sim.common.types import Floats
 from sim.drill.copies import Stage
 from sim.drill.model import Drill
 from sim.drill.review.calibrate import DISCOUNT, require_indirect
@@ -17,7 +14,7 @@ from sim.drill.review.indirect import Case, Inference, factors_of, infer
 from sim.drill.review.model import AsRun
 from sim.drill.review.parameters import Parameter, behind
 from sim.drill.review.replay import Run, times_under
-from sim.hazard.streams import stream
+from sim.drill.seek.space import spread_points
 from sim.plan.model import Plan
 
 DRAWS = 1024
@@ -48,7 +45,7 @@ def learn(
     observed = [_observed(each) for each in told]
     require_indirect(len(told), sum(map(len, observed)), told[0].drill.overview.drill_id)
     unknown = behind(_steps(told, observed))
-    factors = factors_of(_points(draws, len(unknown), told[0].stage.seed), unknown)
+    factors = factors_of(spread_points(len(unknown), draws, told[0].stage.seed, "drill.learn"), unknown)
     cases = []
     for i, (each, times) in enumerate(zip(told, observed, strict=True)):
         runs = [_run(i * draws + number, row, unknown) for number, row in enumerate(factors.tolist())]
@@ -76,12 +73,6 @@ def _steps(held: Iterable[Played], observed: Iterable[Mapping[str, float]]) -> s
         action.trace.step for each, times in zip(held, observed, strict=True) for action in each.drill.actions
         if action.action_id in times
     }
-
-
-def _points(draws: int, parameters: int, seed: int) -> Floats:
-    from scipy.stats import qmc  # takes a second that nobody else needs
-
-    return np.asarray(qmc.Sobol(parameters, scramble=True, seed=stream(seed, 0, "drill.learn")).random(draws))
 
 
 def _run(number: int, row: Sequence[float], unknown: Sequence[Parameter]) -> Run:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from sim.drill.clocks import ex_at, sim_at
 from sim.drill.model import Action, Drill
 
 
@@ -29,27 +28,13 @@ def expected_times(drill: Drill) -> dict[str, float | None]:
 
 
 def ex_of(drill: Drill, sim_min: float) -> float:
-    """Return the exercise minute of a scenario minute; before the first mark the clocks run alike."""
-    if not drill.time_map:
-        return sim_min
-    sim, ex = np.array(drill.time_map).T
-    if sim_min <= sim[0]:
-        return float(ex[0] + sim_min - sim[0])
-    return float(np.interp(sim_min, sim, ex) + max(0.0, sim_min - sim[-1]))
+    """Return the exercise minute of a scenario minute; the same without a map."""
+    return ex_at(drill.time_map, sim_min) if drill.time_map else sim_min
 
 
 def sim_of(drill: Drill, ex_min: float) -> float:
-    """Return the scenario minute of an exercise minute; at a time jump, the minute after it."""
-    if not drill.time_map:
-        return ex_min
-    sim, ex = np.array(drill.time_map).T
-    at = int(np.searchsorted(ex, ex_min, side="right")) - 1
-    if at < 0:
-        return float(sim[0] + ex_min - ex[0])
-    if at >= len(ex) - 1:
-        return float(sim[-1] + ex_min - ex[-1])
-    part = (ex_min - ex[at]) / (ex[at + 1] - ex[at])
-    return float(sim[at] + part * (sim[at + 1] - sim[at]))
+    """Return the scenario minute of an exercise minute; at a time jump, the minute after it; the same without a map."""
+    return sim_at(drill.time_map, ex_min) if drill.time_map else ex_min
 
 
 def planned_trigger(drill: Drill, action: Action) -> float | None:

@@ -82,12 +82,12 @@ def space_of(
     return Space(vary=vary, teams=tuple(sorted(teams)), teams_out=min(teams_out, len(teams)), b_value=b)
 
 
-def spread_points(sides: int, count: int, seed: int) -> Floats:
+def spread_points(sides: int, count: int, seed: int, purpose: str = "drill.screen") -> Floats:
     """Return *count* points spread evenly over the unit cube, shape (count, sides): a scrambled Sobol sequence.
 
-    *count* is a power of two (Owen 1998; Joe & Kuo 2008 for the directions).
+    *count* is a power of two (Owen 1998; Joe & Kuo 2008 for the directions); each *purpose* has points of its own.
     """
     from scipy.stats import qmc  # takes a second that nobody else needs
 
-    points = qmc.Sobol(sides, scramble=True, seed=stream(seed, 0, "drill.screen")).random(count)
+    points = qmc.Sobol(sides, scramble=True, seed=stream(seed, 0, purpose)).random(count)
     return np.minimum(np.asarray(points, dtype=np.float64), np.nextafter(1.0, 0.0))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.city.model import City
 from sim.common.types import Floats
@@ -17,7 +15,7 @@ from sim.drill.model import Stress
 from sim.drill.seek.stress_params import KINDS, OPTIONS, PROBABILITY
 from sim.drill.seek.stress_values import VALUES, Facts, number, word
 from sim.drill.seek.stress_words import stress_text
-from sim.measure.statistics import Interval, mean_interval
+from sim.measure.statistics import Interval, mean_interval, wilson
 from sim.plan.model import Layout, Plan
 
 CONFIDENCE = 0.95
@@ -113,16 +111,6 @@ def summed(wish: Wish, values: Floats, confidence: float = CONFIDENCE) -> Interv
     if KINDS[wish.kind].statistic == PROBABILITY:
         return wilson(int(values.sum()), len(values), confidence)
     return mean_interval(values, confidence, 0.0, 1.0)
-
-
-def wilson(hits: int, n: int, confidence: float = CONFIDENCE) -> Interval:
-    """Return the share *hits* / *n* with Wilson's score interval (Wilson 1927)."""
-    z2 = float(ndtri(0.5 + confidence / 2.0)) ** 2
-    share = hits / n
-    middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n)
-    half = math.sqrt(z2 * (share * (1.0 - share) / n + z2 / (4.0 * n * n))) / (1.0 + z2 / n)
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return Interval(estimate=share, low=low if hits else 0.0, high=high if hits < n else 1.0)
 
 
 def stress_of(wish: Wish, values: Floats, city: City, plan: Plan) -> Stress:

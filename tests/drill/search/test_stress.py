@@ -15,11 +15,12 @@ from sim.drill.copies import Stage
 from sim.drill.design import Wish
 from sim.drill.model import STRESSES
 from sim.drill.seek import stress as module
-from sim.drill.seek.stress import Load, stress_of, summed, taken_part, values_of, wilson, with_rule
+from sim.drill.seek.stress import Load, stress_of, summed, taken_part, values_of, with_rule
 from sim.drill.seek.stress_params import KINDS, OPTIONS
 from sim.drill.seek.stress_values import VALUES, Facts, longest_min
 from sim.hazard.redraw import execution_coefficients
 from sim.hazard.scenario import Event
+from sim.measure.statistics import wilson
 from sim.plan.model import Layout, Rules
 from sim.response.respond import respond
 
