@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -68,10 +69,9 @@ def _background(design: Design, scenario: Scenario) -> Text:
 def _story(names: Names, scenario: Scenario, rehearsal: Rehearsal) -> Text:
     demands = scenario.demands
     soon = [d for d in range(len(demands)) if demands.real_min[d] <= scenario.horizon_min]
-    kinds = sorted({demands.kind[d] for d in soon}, key=lambda kind: -sum(demands.kind[d] == kind for d in soon))
+    kinds = Counter(demands.kind[d] for d in soon)
     counted = listed(
-        said("story.kind", kind=names.plan.kinds[kind].name, count=sum(demands.kind[d] == kind for d in soon))
-        for kind in kinds[:NAMED]
+        said("story.kind", kind=names.plan.kinds[kind].name, count=count) for kind, count in kinds.most_common(NAMED)
     )
     return in_a_row((
         said("story.lead", disaster=scenario.title, span=f"{scenario.horizon_min / 60.0:g}"),

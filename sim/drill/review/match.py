@@ -47,7 +47,7 @@ def normal(said: str, kind: str = "text") -> str:
     """Return *said* with one word for what has several (``tables/aliases.csv``), no case, blanks or punctuation."""
     pattern, words = _aliases(kind)
     made = pattern.sub(lambda found: words[found[0]], plain(said))
-    for means in set(words.values()):
+    for means in dict.fromkeys(words.values()):
         made = made.replace(means + means, means)
     return "".join(each for each in made if unicodedata.category(each)[0] in "LN")
 

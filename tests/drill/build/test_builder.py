@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,6 +31,7 @@ from sim.drill.papers.check import self_check
 from sim.drill.store import dumps
 
 COPIES = 40
+ROOT = Path(__file__).parents[3]
 
 
 def rehearsed(world: World, copies: int = COPIES, workers: int = 1) -> tuple[tuple[Scene, ...], Rehearsal]:
@@ -177,6 +182,20 @@ def test_benchmarks_come_again_from_the_stored_seed(drill: Drill) -> None:
 def test_equal_input_gives_equal_bytes(drill: Drill) -> None:
     again = build_drill(ts.design(), ts.CHOICE, ts.stage(), replications=COPIES, workers=2)
     assert dumps(again) == dumps(drill)
+
+
+def test_equal_input_gives_equal_bytes_in_every_process(drill: Drill) -> None:
+    """What stands in sets comes in another order in each process unless somebody sorts it."""
+    program = (
+        "from drill import tiny_stage as ts; from sim.drill.build.build import build_drill;"
+        "from sim.drill.store import dumps; import sys;"
+        f"sys.stdout.write(dumps(build_drill(ts.design(), ts.CHOICE, ts.stage(), replications={COPIES}, workers=1)))"
+    )
+    paths = os.pathsep.join(str(ROOT / part) for part in ("", "tests"))
+    for seed in ("1", "2"):
+        env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": paths, "PYTHONUTF8": "1"}
+        made = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, check=True)
+        assert made.stdout.decode("utf-8").replace("\r\n", "\n") == dumps(drill)
 
 
 def test_contingencies_wait_for_the_limit_and_for_nine_copies_in_ten(drill: Drill) -> None:
